@@ -1,0 +1,1 @@
+"""Kernel: what everything stands on and that stands on nothing of ours."""

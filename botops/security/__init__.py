@@ -1,0 +1,1 @@
+"""Security: keys, sealing, signing, and what must never be read."""
