@@ -1,0 +1,1 @@
+"""Media: photos on their way from a folder to a product."""
