@@ -1,1 +1,1 @@
-"""Media: photos on their way from a folder to a product."""
+"""Media: from a file in the inbox to a product picture that can be served and sent."""
