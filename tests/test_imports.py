@@ -38,6 +38,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "rich": ("botops.tui",),
     "textual": ("botops.tui",),
     "textual_image": ("botops.tui",),
+    "typing_extensions": ("botops",),
     "watchdog": ("botops.media.watcher",),
 }
 SCREEN = {"textual", "textual_image", "rich"}
