@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from peewee import Database
 
 
-
 def _references(table: str, on_delete: str = "RESTRICT") -> list[SQL]:
     return [SQL(f"REFERENCES {table} (id) ON DELETE {on_delete}")]
 
