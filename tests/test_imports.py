@@ -49,6 +49,9 @@ UNLOADED: dict[str, set[str]] = {
     "botops.__main__": SCREEN | ENGINE | {"PIL", "babel"},
     "botops.cli": SCREEN | ENGINE | {"PIL", "babel"},
     "botops.engine": SCREEN | {"click"},
+    # The process that decodes is small and starts fast; its parent never decodes.
+    "botops.media.worker": SCREEN | ENGINE - {"pi_heif"} | {"click", "babel"},
+    "botops.media.pool": SCREEN | ENGINE | {"PIL"},
     # Pictures in the terminal need Pillow; the rest is the engine's, which starts after the first
     # frame was painted.
     "botops.tui.app": ENGINE,
