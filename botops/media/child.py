@@ -51,8 +51,8 @@ class Child:
         self._tail: deque[bytes] = deque(maxlen=_TAIL_LINES)
         self._process = _spawn(argv)
         self._readers = [
-            _reading(self._process.stdout, self._collect_answers, "decode-answers"),
-            _reading(self._process.stderr, self._collect_tail, "decode-stderr"),
+            _reading(self._process.stdout, self._collect_answers),
+            _reading(self._process.stderr, self._collect_tail),
         ]
 
     @property
@@ -151,9 +151,7 @@ def _spawn(argv: Sequence[str]) -> subprocess.Popen[bytes]:
     )
 
 
-def _reading(
-    pipe: IO[bytes] | None, collect: Callable[[IO[bytes]], None], name: str
-) -> threading.Thread:
-    thread = threading.Thread(target=collect, args=(pipe,), name=name, daemon=True)
+def _reading(pipe: IO[bytes] | None, collect: Callable[[IO[bytes]], None]) -> threading.Thread:
+    thread = threading.Thread(target=collect, args=(pipe,), name="decode-pipe", daemon=True)
     thread.start()
     return thread

@@ -62,8 +62,7 @@ def prepare(limits: Limits) -> None:
     """Set what Pillow knows only for the whole process; call once, before the first picture."""
     Image.preinit()
     Image.MAX_IMAGE_PIXELS = limits.baseline_megapixels * 1_000_000
-    warnings.simplefilter("ignore")
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    warnings.simplefilter("ignore")  # also of bombs: our own limit comes next, and names the size
     # Photoshop's history in a text chunk is larger than Pillow allows, and harmless.
     PngImagePlugin.MAX_TEXT_CHUNK = 32 * 1024 * 1024
     ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -76,11 +75,10 @@ def decode(order: Order) -> Decoded:
         Rejected: The file is no picture that can be taken.
         OSError: The disk does not do what it should (`errno` is set).
     """
-    longest = max(order.sizes.values())
     with open(order.source, "rb") as file:  # noqa: PTH123 - a name may hold bytes that are no text
         kind = formats.recognise(file)
         with _judged(file, kind):
-            picture = _read(file, kind, longest, order.limits)
+            picture = _read(file, kind, order=order)
     return Decoded(
         format=kind.name,
         mime_type=kind.mime_type,
@@ -102,7 +100,7 @@ def _judged(file: BinaryIO, kind: PictureFormat) -> Iterator[None]:
         yield
     except Rejected:
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
+    except (Image.DecompressionBombError, MemoryError):
         raise verdict.too_much_memory() from None
     except Exception as error:  # plugins let through what they stumble over: any kind
         if isinstance(error, OSError) and error.errno is not None:
@@ -115,10 +113,11 @@ def _judged(file: BinaryIO, kind: PictureFormat) -> Iterator[None]:
         raise verdict.unreadable() from error
 
 
-def _read(file: BinaryIO, kind: PictureFormat, longest: int, limits: Limits) -> _Picture:
+def _read(file: BinaryIO, kind: PictureFormat, *, order: Order) -> _Picture:
+    longest = max(order.sizes.values())
     file.seek(0)
     opened = _open(file, kind)
-    _check_pixels(opened, kind, limits)
+    _check_pixels(opened, _limit(opened, order.limits))
     size, mode, is_animated = opened.size, opened.mode, _is_animated(opened)
     if isinstance(opened, JpegImagePlugin.JpegImageFile):
         _shrink_while_decoding(opened, longest)
@@ -127,7 +126,6 @@ def _read(file: BinaryIO, kind: PictureFormat, longest: int, limits: Limits) -> 
     alpha = colour.has_alpha(opened)
     profile = opened.info.get("icc_profile")
     pixels = _fit(colour.resizable(opened), longest)
-    opened.close()
     pixels, notes = colour.to_srgb(_upright(pixels, turn), profile)
     return _Picture(
         pixels=pixels,
@@ -151,14 +149,17 @@ def _open(file: BinaryIO, kind: PictureFormat) -> ImageFile.ImageFile:
     return Image.open(file, formats=(kind.name,))
 
 
-def _check_pixels(opened: Image.Image, kind: PictureFormat, limits: Limits) -> None:
-    limit = limits.other_megapixels
-    if kind is formats.JPEG:
-        is_progressive = "progressive" in opened.info
-        limit = limits.progressive_megapixels if is_progressive else limits.baseline_megapixels
+def _limit(opened: Image.Image, limits: Limits) -> int:
+    if not isinstance(opened, JpegImagePlugin.JpegImageFile):
+        return limits.other_megapixels
+    is_progressive = "progressive" in opened.info
+    return limits.progressive_megapixels if is_progressive else limits.baseline_megapixels
+
+
+def _check_pixels(opened: Image.Image, limit: int) -> None:
     width, height = opened.size
     if width * height > limit * 1_000_000:
-        raise verdict.too_many_pixels(width, height, limit)
+        raise verdict.too_many_pixels(width, height, limit=limit)
 
 
 def _is_animated(opened: Image.Image) -> bool:

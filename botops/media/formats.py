@@ -159,7 +159,7 @@ def recognise(file: BinaryIO) -> PictureFormat:
     Raises:
         Rejected: It is empty, of another kind, or not copied whole.
     """
-    head = _read(file, 0, HEAD)
+    head = _bytes(file, 0)
     if not head:
         raise verdict.empty()
     found = taken(head)
@@ -200,24 +200,24 @@ def is_zero_tailed(file: BinaryIO) -> bool:
     """Tell whether the file's last bytes are all zero: made at full length, still being filled."""
     size = _size(file)
     tail = min(ZERO_TAIL, size // 2)
-    return tail > 0 and not _read(file, size - tail, tail).strip(b"\x00")
+    return tail > 0 and not _bytes(file, size - tail).strip(b"\x00")
 
 
 def is_whole(file: BinaryIO, kind: PictureFormat) -> bool:
     """Tell whether the end of the picture is there, as far as its format marks one."""
     size = _size(file)
     if kind is WEBP:
-        return int.from_bytes(_read(file, 4, 4), "little") + _RIFF_HEADER <= size + 1
+        return int.from_bytes(_bytes(file, 4)[:4], "little") + _RIFF_HEADER <= size + 1
     if kind in {AVIF, HEIF}:
         return _boxes_fit(file, size)
     mark = {JPEG: b"\xff\xd9", PNG: b"IEND", GIF: b"\x3b"}[kind]
-    return mark in _read(file, max(size - HEAD, 0), HEAD)
+    return mark in _bytes(file, max(size - HEAD, 0))
 
 
 def _boxes_fit(file: BinaryIO, size: int) -> bool:
     at = 0
     while at + 8 <= size:
-        header = _read(file, at, 16)
+        header = _bytes(file, at)
         length = int.from_bytes(header[:4], "big")
         if length == 1:
             length = int.from_bytes(header[8:16], "big")
@@ -270,6 +270,6 @@ def _size(file: BinaryIO) -> int:
     return file.seek(0, os.SEEK_END)
 
 
-def _read(file: BinaryIO, at: int, count: int) -> bytes:
+def _bytes(file: BinaryIO, at: int) -> bytes:
     file.seek(at)
-    return file.read(count)
+    return file.read(HEAD)

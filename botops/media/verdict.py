@@ -51,7 +51,7 @@ def too_large(size: int, limit: int) -> Rejected:
     )
 
 
-def too_many_pixels(width: int, height: int, limit: int) -> Rejected:
+def too_many_pixels(width: int, height: int, *, limit: int) -> Rejected:
     """Return the verdict on a picture of more than `limit` megapixels of its kind."""
     megapixels = f"{width * height / 1e6:,.0f} megapixels"
     return Rejected(
