@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from botops.media import decoder
+from botops.media import decoder, verdict
 from botops.media.protocol import Limits, Order
 from botops.media.verdict import Rejected
 
@@ -42,12 +42,18 @@ def answer(order: Order) -> dict[str, Any]:
     _limit_cpu(order.limits.cpu_seconds)
     try:
         return {"decoded": decoder.decode(order).said()}
-    except Rejected as verdict:
-        return {"rejected": {"code": verdict.verdict, "reason": verdict.reason}}
-    except OSError as error:
-        return {"trouble": {"errno": error.errno, "text": str(error)}}
+    except Rejected as refused:
+        return _rejected(refused)
+    except MemoryError:
+        return _rejected(verdict.too_much_memory())
+    except Exception as error:  # noqa: BLE001 - told to the parent, which raises it there
+        return {"trouble": {"errno": getattr(error, "errno", None), "text": repr(error)}}
     finally:
         _limit_cpu(0)
+
+
+def _rejected(refused: Rejected) -> dict[str, Any]:
+    return {"rejected": {"code": refused.verdict, "reason": refused.reason}}
 
 
 def _private_stdout() -> BinaryIO:
