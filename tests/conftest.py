@@ -2,7 +2,9 @@
 
 import os
 import random
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +51,33 @@ def portion(request: pytest.FixtureRequest) -> Callable[[int], int]:
 def dice(request: pytest.FixtureRequest) -> random.Random:
     """Chance that falls the same way for the same seed and test."""
     return random.Random(f"{request.config.getoption('--seed')} {request.node.nodeid}")
+
+
+@pytest.fixture(scope="session")
+def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as a first start leaves it: made once, copied for each test that needs one."""
+    from botops.accounts import Merchants
+    from botops.jobs.counts import install_counts
+    from botops.kernel.events import Bus
+    from botops.store import db
+    from botops.store.migrate import migrate
+
+    folder = tmp_path_factory.mktemp("template")
+    file = folder / "botops.db"
+    db.open(file)
+    migrate(file, folder / "backups", triggers=(install_counts,))
+    Merchants(Bus()).ensure_default()
+    db.close()
+    return file
+
+
+@pytest.fixture
+def database(tmp_path: Path, template_database: Path) -> Iterator[Path]:
+    """An open database of this test, with every table and the shop `default`."""
+    from botops.store import db
+
+    file = tmp_path / "botops.db"
+    shutil.copyfile(template_database, file)
+    db.open(file)
+    yield file
+    db.close()

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from botops.kernel.clock import iso_or_none
+from botops.kernel.paging import Page
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """A part of a list; `next_cursor` asks for the part after it, `total` counts all."""
-
-    items: list[T]
-    next_cursor: str | None
-    total: int
+__all__ = ["AttemptView", "JobView", "Page", "QueueView"]
 
 
 @dataclass(frozen=True, slots=True)
