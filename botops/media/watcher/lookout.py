@@ -1,0 +1,316 @@
+"""Lookout: the thread that keeps an eye on the inbox."""
+
+import errno
+import logging
+import math
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from botops.kernel import clock
+from botops.kernel.lease import is_remote
+from botops.media.inbox import IgnoreSeen, Inbox, Pending, nothing_seen
+from botops.media.names import shown
+from botops.media.settling import Settling
+from botops.media.sightings import Sighting
+from botops.media.watcher.ear import Ear, FolderIdentity, hearing_losses, identify
+from botops.media.watcher.troubles import Troubles
+
+logger = logging.getLogger(__name__)
+
+_BREATH = 0.05  # events come in swarms; one look serves a whole swarm
+_SLICE = 0.25  # how long files are handed on before the watcher looks around again
+_TELL_SECONDS = 0.25  # between two calls of `on_change`
+_LOSS_GAP = 1.0  # between two scans because of losses
+_LOSS_ECHO = 2.0  # after a loss watchdog watches folders anew, and is deaf while it does
+_TROUBLE_PAUSE = 5.0
+_STUCK_SECONDS = 15.0
+_NATIVE_AGAIN = 300.0  # from one try to the next, where the system watches no more folders
+_NETWORK_FACTOR = 2.5  # how much longer a file must rest where its times come from elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOptions:
+    """How the inbox is watched; times in seconds."""
+
+    settle_seconds: float = 2.0
+    polling: bool = False
+    poll_seconds: float = 2.5
+    rescan_seconds: float = 45.0
+    tick_seconds: float = 1.0
+    make_root: bool = False  # for the inbox inside the home; another is never made
+
+
+@dataclass(frozen=True, slots=True)
+class WatchState:
+    """How the watcher does, in a word and in a sentence."""
+
+    word: Literal["watching", "polling", "missing", "stuck", "stopped", "died"]
+    sentence: str
+
+
+_STOPPED = WatchState("stopped", "The inbox is not watched.")
+
+
+class InboxWatcher:
+    """Watches a folder in a thread of its own and hands on what has settled.
+
+    `on_settled` is called in that thread, once for each file; a file for which it raises is
+    tried again, with growing pauses. `ignore_seen` tells which files were taken in before, for
+    an inbox that is not emptied. `on_change` is told, at most four times a second, that
+    `pending()` or `state` says something new.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        on_settled: Callable[[Sighting], None],
+        *,
+        options: WatchOptions | None = None,
+        ignore_seen: IgnoreSeen = nothing_seen,
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._root = root.absolute()
+        self._on_settled = on_settled
+        self._on_change = on_change
+        self._options = options or WatchOptions()
+        settling = Settling(self._options.settle_seconds)
+        self._inbox = Inbox(self._root, settling, ignore_seen=ignore_seen)
+        self._ear: Ear | None = None
+        self._thread: threading.Thread | None = None
+        self._stopping, self._wake, self._lock = (
+            threading.Event(), threading.Event(), threading.Lock(),
+        )  # fmt: skip
+        self._heard: set[str] = set()
+        self._is_lossy = self._is_afresh = self._is_paused = False
+        self._state, self._pending, self._troubles = _STOPPED, Pending(), Troubles()
+        self._news = self._told = 0
+        self._ear_again_at = math.inf
+        self._beat_at = self._tick_at = self._rescan_at = self._scanned_at = self._tell_at = 0.0
+
+    @property
+    def state(self) -> WatchState:
+        """How the watcher does."""
+        if self.is_alive() and clock.monotonic() - self._beat_at > _STUCK_SECONDS:
+            return WatchState("stuck", f"The inbox {self._place} does not answer.")
+        return self._state
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether files are only noted, to be handed on later."""
+        return self._is_paused
+
+    def is_alive(self) -> bool:
+        """Return whether the watcher's thread runs."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def pending(self) -> Pending:
+        """Return what waits in the inbox, as it was a moment ago."""
+        return self._pending
+
+    def start(self) -> None:
+        """Start watching; what lies in the folder already is found too."""
+        self._stopping.clear()
+        self._beat_at, self._tick_at, self._rescan_at = clock.monotonic(), 0.0, 0.0
+        self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float = 0.5) -> bool:
+        """Stop; return whether the thread ended in time. A start finds again what is pending."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout)
+        return not self.is_alive()
+
+    def pause(self) -> None:
+        """Go on noting files, but hand on none, until `resume`."""
+        self._is_paused = True
+
+    def resume(self) -> None:
+        """Hand on files again."""
+        self._is_paused = False
+        self._wake.set()
+
+    def rescan_now(self, *, afresh: bool = False) -> None:
+        """Look at the whole folder; `afresh` hands on again what lies there still."""
+        with self._lock:
+            self._is_afresh |= afresh
+            self._rescan_at = 0.0
+        self._wake.set()
+
+    # What other threads tell
+
+    def _hear(self, path: str) -> None:
+        with self._lock:
+            self._heard.add(path)
+        self._wake.set()
+
+    def _lose(self) -> None:
+        with self._lock:
+            self._is_lossy = True
+            self._rescan_at = min(self._rescan_at, self._scanned_at + _LOSS_GAP)
+        self._wake.set()
+
+    # The thread
+
+    def _run(self) -> None:
+        try:
+            with hearing_losses(self._lose):
+                while not self._stopping.is_set():
+                    self._round()
+                    self._sleep()
+            self._enter(_STOPPED)
+        except Exception as error:
+            logger.exception("The watcher of the inbox failed")
+            self._enter(WatchState("died", f"The watcher of the inbox died: {error}."))
+            self._tell_at = 0.0
+            self._tell()
+        finally:
+            self._close_ear()
+
+    def _round(self) -> None:
+        self._beat_at = clock.monotonic()
+        if self._beat_at >= self._tick_at:
+            self._tick_at = self._beat_at + self._options.tick_seconds
+            self._look_after_root()
+        if not self._troubles.survives("look", self._look_around, what="The inbox was not read"):
+            self._rescan_at = clock.monotonic() + _TROUBLE_PAUSE  # it finds what was not noted
+        self._hand_on()
+        self._tell()
+
+    def _sleep(self) -> None:
+        """Wait until there is something to do; swarms of events count as one."""
+        wanted = [self._tick_at]
+        if self._ear:
+            wanted.append(self._rescan_at)
+        due = self._inbox.settling.next_check()
+        if due is not None and not self._is_paused:
+            wanted.append(due)
+        if self._told != self._news + self._inbox.settling.version:
+            wanted.append(self._tell_at)
+        if self._wake.wait(max(0.0, min(wanted) - clock.monotonic())):
+            self._stopping.wait(_BREATH)
+            self._wake.clear()
+
+    def _look_around(self) -> None:
+        """Note what was heard, and scan everything when it is time."""
+        with self._lock:
+            heard, self._heard = self._heard, set()
+        self._inbox.notice(heard)
+        if self._ear and clock.monotonic() >= self._rescan_at:
+            self._rescan()
+
+    def _rescan(self) -> None:
+        with self._lock:  # what is asked for during the scan asks for another one
+            afresh, lossy = self._is_afresh, self._is_lossy
+            self._is_afresh = self._is_lossy = False
+            self._scanned_at = clock.monotonic()
+            pause = _LOSS_ECHO if lossy else self._options.rescan_seconds
+            self._rescan_at = self._scanned_at + pause
+        if lossy:
+            logger.warning("Events of the inbox were lost; all of it is looked at")
+        self._inbox.rescan(afresh=afresh)
+
+    def _hand_on(self) -> None:
+        """Hand on what has settled, for a moment; the rest comes in the next round."""
+        until = clock.monotonic() + _SLICE
+        while self._may_hand_on() and clock.monotonic() < until:
+            settled = self._inbox.take()
+            for sighting in settled:
+                if self._may_hand_on():
+                    self._hand_on_one(sighting)
+            due = self._inbox.settling.next_check()
+            if due is None or due > clock.monotonic():
+                return
+
+    def _may_hand_on(self) -> bool:
+        return not self._is_paused and not self._stopping.is_set()
+
+    def _hand_on_one(self, sighting: Sighting) -> None:
+        if self._troubles.survives(
+            sighting.file,
+            lambda: self._on_settled(sighting),
+            what=f"{shown(sighting.path.name)} could not be taken in yet",
+        ):
+            self._inbox.done(sighting)
+
+    # The folder
+
+    @property
+    def _place(self) -> str:
+        return shown(str(self._root))
+
+    def _look_after_root(self) -> None:
+        """Keep an ear on the folder: a new one whenever it is not the folder of before."""
+        try:
+            identity = self._find_root()
+            is_late = clock.monotonic() >= self._ear_again_at
+            if self._ear is None or is_late or not self._ear.hears(identity):
+                self._close_ear()
+                self._open_ear(identity)
+        except OSError as error:
+            self._close_ear()
+            why = error.strerror or str(error)
+            self._enter(WatchState("missing", f"The inbox {self._place} can't be read: {why}."))
+
+    def _find_root(self) -> FolderIdentity:
+        if self._options.make_root:
+            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        identity = identify(self._root)
+        if not os.access(self._root, os.R_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return identity
+
+    def _open_ear(self, identity: FolderIdentity) -> None:
+        """Listen by the system's events, or by polling where there are none."""
+        remote = self._options.polling or is_remote(identity[0])
+        self._inbox.adapt(
+            quiet_seconds=self._options.settle_seconds * (_NETWORK_FACTOR if remote else 1),
+            trusts_times=not remote,
+        )
+        self._ear_again_at = math.inf
+        why = "" if not remote else " (a network share)"
+        try:
+            self._ear = self._new_ear(polling=remote)
+        except OSError as error:
+            self._ear = self._new_ear(polling=True)
+            self._ear_again_at = clock.monotonic() + _NATIVE_AGAIN
+            why = f" ({error.strerror or error})"
+        with self._lock:
+            self._rescan_at = 0.0  # for whatever came before the ear was open
+        if self._ear.is_polling:
+            pace = f"every {self._options.poll_seconds:g} s{why}"
+            self._enter(WatchState("polling", f"The inbox {self._place} is looked at {pace}."))
+        else:
+            self._enter(WatchState("watching", f"The inbox {self._place} is watched."))
+
+    def _new_ear(self, *, polling: bool) -> Ear:
+        return Ear(self._root, self._hear, polling=polling, poll_seconds=self._options.poll_seconds)
+
+    def _close_ear(self) -> None:
+        if self._ear:
+            self._ear.close()
+            self._ear = None
+
+    # The news
+
+    def _enter(self, state: WatchState) -> None:
+        if state.word != self._state.word:
+            level = logging.WARNING if state.word in {"missing", "died"} else logging.INFO
+            logger.log(level, "%s", state.sentence)
+        if state != self._state:
+            self._state = state
+            self._news += 1
+
+    def _tell(self) -> None:
+        """Let others know that there is news, now or a little later."""
+        version = self._news + self._inbox.settling.version
+        if version == self._told or clock.monotonic() < self._tell_at:
+            return
+        self._told, self._tell_at = version, clock.monotonic() + _TELL_SECONDS
+        self._pending = self._inbox.pending()
+        self._troubles.survives("news", self._on_change, what="News of the inbox reached nobody")
