@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import sys
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from peewee import DatabaseProxy, OperationalError, SqliteDatabase
+from peewee import (
+    DatabaseError,
+    DatabaseProxy,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+    SqliteDatabase,
+)
 
 from botops.kernel import clock
 from botops.kernel.errors import DiskFull, StorageTrouble
@@ -19,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+log = logging.getLogger(__name__)
 BUSY_SECONDS = 10  # how long to wait for another process that writes
 PRAGMAS: list[tuple[str, int | str]] = [
     ("journal_mode", "wal"),
@@ -28,6 +41,13 @@ PRAGMAS: list[tuple[str, int | str]] = [
     ("cache_size", -8_000),
     ("journal_size_limit", 64_000_000),
 ]
+PEEWEES = {
+    kind.__name__: kind
+    for kind in (
+        DataError, IntegrityError, InterfaceError, InternalError, NotSupportedError,
+        OperationalError, ProgrammingError,
+    )
+}  # fmt: skip
 if sys.platform == "darwin":
     PRAGMAS.append(("fullfsync", 1))
 
@@ -49,7 +69,7 @@ class _Sqlite(SqliteDatabase):
     """
 
     def _add_conn_hooks(self, conn: sqlite3.Connection) -> None:
-        super()._add_conn_hooks(conn)
+        super()._add_conn_hooks(conn)  # type: ignore[misc]  # the stubs lack it
         for name, arguments, function in (
             ("botops_actor", 0, lambda: current_actor().name),
             ("botops_actor_role", 0, lambda: current_actor().role),
@@ -66,28 +86,30 @@ class Store:
 
     def __init__(self) -> None:
         self.proxy = DatabaseProxy()
+        self.writes = 0  # transactions committed by this process
+        self._database: Any = None  # peewee's stubs lack half of what is used here
         self._lock = threading.RLock()
         self._local = _Connection()
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self.writes = 0  # transactions of this process so far
 
     def open(self, file: Path, *, max_pages: int | None = None) -> None:
         """Use a database file; `max_pages` caps its size (tests fill a disk with it)."""
         self.close()
         pragmas = [*PRAGMAS, *([("max_page_count", max_pages)] if max_pages else [])]
-        self.proxy.initialize(
-            _Sqlite(
-                str(file),
-                timeout=BUSY_SECONDS,
-                lock_type="IMMEDIATE",
-                autoconnect=False,
-                check_same_thread=False,
-                pragmas=pragmas,
-            )
+        self._database = _Sqlite(
+            str(file),
+            timeout=BUSY_SECONDS,
+            lock_type="IMMEDIATE",
+            autoconnect=False,
+            check_same_thread=False,
+            pragmas=pragmas,
         )
+        self.proxy.initialize(self._database)
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        if self.proxy.obj is None:
+        if self._database is None:
             return
         with self._lock:
             for connection in self._connections.values():
@@ -95,54 +117,98 @@ class Store:
             self._connections.clear()
             self.proxy.close()
             self.proxy.initialize(None)
+            self._database = None
 
     @property
     def is_open(self) -> bool:
         """Whether there is a database to use."""
-        return self.proxy.obj is not None
+        return self._database is not None
 
     @contextmanager
     def write(self) -> Iterator[None]:
         """Run the block as one write transaction; joins the one that is open in this thread.
 
+        A block that joins is a savepoint: when it raises and the outer one catches that, only
+        the inner one's changes are undone.
+
         Raises:
             DiskFull: There is no room for it. Nothing of the block is kept.
         """
         if self._local.depth:
-            with self.proxy.atomic():
+            with self._savepoint():
                 yield
             return
         try:
-            with self._lock:
-                self._connect()
-                with self.proxy.atomic():
-                    self._local.depth = 1
-                    try:
-                        yield
-                    finally:
-                        self._local.depth = 0
+            with self._lock, self._transaction():
+                yield
         except BaseException as error:
             self._local.after.clear()
-            if isinstance(error, OperationalError):
+            if isinstance(error, sqlite3.Error | OperationalError):
                 raise _translated(error) from error
             raise
+        self.writes += 1
         self._run_after()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        database, connection = self._opened(), self._connection()
+        connection.execute("BEGIN IMMEDIATE")
+        database.push_transaction(self)  # so that peewee nests within it
+        self._local.depth = 1
+        try:
+            yield
+            connection.execute("COMMIT")
+            self.writes += 1
+        except BaseException:
+            if connection.in_transaction:  # SQLite has undone it by itself when the disk is full
+                connection.execute("ROLLBACK")
+            raise
+        finally:
+            self._local.depth = 0
+            database.pop_transaction()
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        local, connection = self._local, self._connection()
+        name, calls = f"level_{local.depth}", len(local.after)
+        connection.execute(f"SAVEPOINT {name}")
+        local.depth += 1
+        try:
+            yield
+        except BaseException:
+            del local.after[calls:]
+            if connection.in_transaction:
+                connection.execute(f"ROLLBACK TO {name}")
+                connection.execute(f"RELEASE {name}")
+            raise
+        else:
+            connection.execute(f"RELEASE {name}")
+        finally:
+            local.depth -= 1
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Give the block a connection of this thread."""
-        self._connect()
+        self._connection()
         yield
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement of SQL and return all rows."""
-        self._connect()
-        return list(self.proxy.execute_sql(sql, parameters).fetchall())
+        return self._run(sql, parameters).fetchall()
 
     def change(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one statement of SQL and return how many rows it changed."""
-        self._connect()
-        return int(self.proxy.execute_sql(sql, parameters).rowcount)
+        return self._run(sql, parameters).rowcount
+
+    def _run(self, sql: str, parameters: Sequence[Any]) -> sqlite3.Cursor:
+        """Run a statement past peewee, whose way costs more than a small statement itself."""
+        connection = self._connection()
+        if self._local.depth and not connection.in_transaction:
+            raise StorageTrouble("The transaction was undone; nothing more can join it.")
+        try:
+            return connection.execute(sql, parameters)
+        except sqlite3.Error as error:
+            raise _translated(error) from error
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Run `call` once the current transaction is on disk, or now if there is none."""
@@ -168,17 +234,22 @@ class Store:
         """Close the connection of this thread, at its end."""
         with self._lock:
             self._connections.pop(threading.current_thread(), None)
-        if self.proxy.obj is not None:
-            self.proxy.close()
+        if self._database is not None:
+            self._database.close()
 
-    def _connect(self) -> None:
-        if self.proxy.obj is None:
+    def _opened(self) -> Any:
+        if self._database is None:
             raise StorageTrouble("No database is open.")
-        if self.proxy.is_closed():
-            self.proxy.connect()
+        return self._database
+
+    def _connection(self) -> sqlite3.Connection:
+        database = self._opened()
+        if database.is_closed():
+            database.connect()
             with self._lock:
                 self._forget_ended_threads()
-                self._connections[threading.current_thread()] = self.proxy.connection()
+                self._connections[threading.current_thread()] = database.connection()
+        return database.connection()  # type: ignore[no-any-return]  # see above
 
     def _forget_ended_threads(self) -> None:
         for thread in [thread for thread in self._connections if not thread.is_alive()]:
@@ -187,15 +258,21 @@ class Store:
     def _run_after(self) -> None:
         calls, self._local.after = self._local.after, []
         for call in calls:
-            call()
+            try:
+                call()
+            except Exception:
+                log.exception("what should follow a commit has failed; the commit stands")
 
 
-def _translated(error: OperationalError) -> Exception:
+def _translated(error: Exception) -> Exception:
+    """Return the error as the rest of the program knows it: peewee's, or of our own tree."""
     if "full" in str(error):
         return DiskFull(
             "There is no room left on the disk.",
             hint="Free some space; everything that was accepted before is kept.",
         )
+    if isinstance(error, sqlite3.Error):
+        return PEEWEES.get(type(error).__name__, DatabaseError)(*error.args)
     return error
 
 
