@@ -1,0 +1,188 @@
+"""App: paints the first frame, starts the engine behind it, and leads from section to section."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+from textual.app import App
+from textual.notifications import Notification, Notify, SeverityLevel
+from typing_extensions import override
+
+from botops.kernel.events import Changed
+from botops.runtime import Runtime
+from botops.tui.bridge import FRAME, Bridge
+from botops.tui.presenters.frame import Place
+from botops.tui.screens.section import Section
+from botops.tui.state import Desk
+from botops.tui.text import clean
+from botops.tui.theme import DEFAULTS, THEMES
+from botops.tui.widgets.header import Header
+from botops.tui.widgets.picture import ask_terminal
+
+log = logging.getLogger(__name__)
+# Name of the module and the class in `screens`; the modules are loaded when they are first opened.
+SECTIONS = {Place("1", "Home"): "Home", Place("4", "Media"): "Media", Place("6", "Jobs"): "Jobs"}
+PLACES = tuple(SECTIONS)
+
+
+class BotOpsApp(App[int]):
+    """The screen of one home; it is given the engine's start and stop, and knows no more of it."""
+
+    TITLE = "BotOps"
+    DEFAULT_MODE = "home"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    NOTIFICATION_TIMEOUT = 6
+
+    def __init__(
+        self,
+        start: Callable[[], Runtime],
+        stop: Callable[[], None],
+        *,
+        home_name: str = "",
+        frame: float = FRAME,
+    ) -> None:
+        super().__init__()
+        self.desk = Desk(frame=frame)
+        self.home_name = home_name
+        self._start = start
+        self._stop = stop
+        self._bridge: Bridge | None = None
+        self._is_leaving = False
+        self._said: dict[tuple[str, str], tuple[Notification, int]] = {}
+        for place in PLACES:
+            self.add_mode(place.name.lower(), partial(self._section, place))
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+
+    # Start and end.
+
+    def on_mount(self) -> None:
+        """Start the engine once the first frame is painted."""
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._start_engine(), exit_on_error=True)
+
+    async def _start_engine(self) -> None:
+        try:
+            runtime = await asyncio.to_thread(self._start)
+        except Exception as error:  # Whatever it is, it is told on the screen.
+            log.exception("the engine did not start")
+            self._tell_failure(error)
+            return
+        self.desk.runtime = runtime
+        self._bridge = Bridge(asyncio.get_running_loop(), self._hear, frame=self.desk.frame)
+        runtime.bus.subscribe(Changed, lambda changed: self._push(changed.topic))
+        self._hear({"*"})
+
+    def _tell_failure(self, error: Exception) -> None:
+        from botops.tui.screens.start_failed import StartFailed
+
+        self.push_screen(StartFailed(error, self.home_name))
+
+    def _push(self, topic: str) -> None:
+        if self._bridge is not None:
+            self._bridge.push(topic)
+
+    def _hear(self, topics: set[str]) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Section):
+                screen.hear(topics)
+
+    def leave(self, code: int = 0) -> None:
+        """End the screen after the engine has stopped; may be called from a signal handler."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._leave, code)
+
+    def _leave(self, code: int) -> None:
+        if not self._is_leaving:
+            self._is_leaving = True
+            self.run_worker(self._stop_engine(code), exit_on_error=True)
+
+    async def _stop_engine(self, code: int) -> None:
+        from botops.tui.screens.leaving import Leaving
+
+        self.push_screen(Leaving())
+        if self._bridge is not None:
+            self._bridge.close()
+        self.desk.close()
+        try:
+            await asyncio.to_thread(self._stop)
+        finally:
+            self.exit(code, return_code=code)
+
+    async def action_quit(self) -> None:
+        """End BotOps without asking."""
+        self._leave(0)
+
+    def run(self, **how: Any) -> int | None:
+        """Ask the terminal about pictures while it still answers, then run."""
+        ask_terminal()
+        return super().run(**how)
+
+    # Sections.
+
+    def _section(self, place: Place) -> Section:
+        module = import_module(f"botops.tui.screens.{place.name.lower()}")
+        return cast("Section", getattr(module, SECTIONS[place])(self.desk, PLACES))
+
+    def go(self, name: str, typed: str = "") -> None:
+        """Open a section, and filter its list if words are given."""
+        self.switch_mode(name)
+        section = self.screen_stack[0]
+        if typed and isinstance(section, Section):
+            section.call_after_refresh(section.filter, typed)
+
+    def on_header_chosen(self, event: Header.Chosen) -> None:
+        """Open the section that was clicked."""
+        self.go(next(place.name.lower() for place in PLACES if place.digit == event.digit))
+
+    def open_outside(self, path: Path | str) -> None:
+        """Open a file or folder as the system does it."""
+        self.open_url(Path(path).expanduser().resolve().as_uri())
+
+    def do_palette(self) -> None:
+        """Open the palette."""
+        self.action_command_palette()
+
+    def do_quit_now(self) -> None:
+        """End BotOps without asking."""
+        self._leave(0)
+
+    # Toasts.
+
+    @override
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a toast; the same one again becomes ×2 instead of a second."""
+        message = clean(message, 400)
+        key = (message, severity)
+        before, times = self._said.get(key, (None, 0))
+        if before is None or before.has_expired:
+            times = 0
+        else:
+            self._unnotify(before)
+        times += 1
+        told = f"{message}  ×{times}" if times > 1 else message
+        note = Notification(told, title, severity, timeout or self.NOTIFICATION_TIMEOUT)
+        self._said[key] = (note, times)
+        self.post_message(Notify(note))
+
+    @override
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return what a theme that is not ours draws our own names with."""
+        return DEFAULTS

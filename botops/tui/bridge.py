@@ -1,0 +1,59 @@
+"""Bridge: news from any thread reaches the loop at most four times a second, as a set of topics."""
+
+import threading
+from asyncio import AbstractEventLoop
+from collections import deque
+from collections.abc import Callable
+
+FRAME = 0.25
+MOST = 4096
+
+
+class Bridge:
+    """Collects topics from threads and hands them to the loop together.
+
+    A push costs an append; only the first one of a frame wakes the loop. A full deque drops the
+    oldest topic, which does no harm: a topic says that something changed, and is said again.
+    """
+
+    def __init__(
+        self, loop: AbstractEventLoop, deliver: Callable[[set[str]], None], *, frame: float = FRAME
+    ) -> None:
+        self._loop = loop
+        self._deliver = deliver
+        self._frame = frame
+        self._topics: deque[str] = deque(maxlen=MOST)
+        self._lock = threading.Lock()
+        self._armed = False
+        self._closed = False
+
+    def push(self, topic: str) -> None:
+        """Note that a topic changed; may be called from any thread and never blocks for long."""
+        with self._lock:
+            if self._closed:
+                return
+            self._topics.append(topic)
+            if self._armed:
+                return
+            self._armed = True
+        try:
+            self._loop.call_soon_threadsafe(self._arm)
+        except RuntimeError:  # The loop is gone: the program is ending and nobody reads the news.
+            self.close()
+
+    def close(self) -> None:
+        """Take nothing more and deliver nothing more."""
+        with self._lock:
+            self._closed = True
+            self._topics.clear()
+
+    def _arm(self) -> None:
+        self._loop.call_later(self._frame, self._drain)
+
+    def _drain(self) -> None:
+        with self._lock:
+            topics = set(self._topics)
+            self._topics.clear()
+            self._armed = False
+        if topics:
+            self._deliver(topics)

@@ -1,0 +1,1 @@
+"""Presenters: objects of the engine become cells, words and glyphs, without Textual."""

@@ -1,0 +1,65 @@
+"""Frame: the words of the two top lines that every section has."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from botops.tui.presenters.cells import Cell, Line, Tone, line
+from botops.tui.presenters.words import count
+
+
+class Place(NamedTuple):
+    """A section as the second line names it."""
+
+    digit: str
+    name: str
+
+
+class Health(NamedTuple):
+    """How the engine is, in a word."""
+
+    glyph: str
+    word: str
+    tone: Tone
+
+
+STARTING = Health("…", "starting", Tone.WAIT)
+LIVE = Health("●", "live", Tone.GOOD)
+_ROOMY = 90
+
+
+def health_of(states: Sequence[str]) -> Health:
+    """Return the one word for the states of all parts."""
+    if "down" in states:
+        return Health("✗", f"{states.count('down')} down", Tone.BAD)
+    if "degraded" in states:
+        return Health("!", "limping", Tone.WARN)
+    return STARTING if "starting" in states else LIVE
+
+
+def top_line(shop: str, *, health: Health, queued: int | None, now: str, width: int) -> Line:
+    """Return the first line: whose shop it is, and on the right how it is and what time."""
+    right = (
+        Cell(f"{health.glyph} {health.word}", health.tone),
+        Cell("   queue ", Tone.MUTED),
+        Cell("—" if queued is None else count(queued)),
+        Cell(f"   {now} ", Tone.MUTED),
+    )
+    taken = sum(len(cell.text) for cell in right)
+    name = shop if len(shop) <= width - taken - 12 else shop[: max(width - taken - 13, 0)] + "…"
+    gap = " " * max(width - taken - len(f" BotOps · {name}"), 1)
+    return line(
+        Cell(" BotOps", Tone.ACCENT), Cell(" · ", Tone.FAINT), Cell(name, Tone.STRONG), gap, *right
+    )
+
+
+def tabs(places: Sequence[Place], current: str, *, width: int) -> list[tuple[str, Line]]:
+    """Return the sections with their cells; below 90 columns only the current one has its name."""
+    return [(place.digit, _tab(place, current, is_roomy=width >= _ROOMY)) for place in places]
+
+
+def _tab(place: Place, current: str, *, is_roomy: bool) -> Line:
+    if place.name == current:
+        return line(Cell(f"[{place.digit} {place.name}]", Tone.ACCENT))
+    if not is_roomy:
+        return line(Cell(f" {place.digit} ", Tone.MUTED))
+    return line(Cell(f" {place.digit} ", Tone.FAINT), Cell(f"{place.name} ", Tone.MUTED))

@@ -1,0 +1,1 @@
+"""Sections: one full screen each, opened by its digit."""

@@ -1,0 +1,223 @@
+"""Home: does anything need me, is business normal, is the machine well, what just happened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from botops.jobs.views import QueueView
+from botops.kernel import clock
+from botops.media.views import PendingView
+from botops.runtime import NeedView, PartView, Runtime
+from botops.tui.keymap import EVERYWHERE, FOLLOW, OPEN, Fact, Group, Key
+from botops.tui.presenters import home as present
+from botops.tui.presenters import jobs
+from botops.tui.presenters.cells import Cell, Tone, line
+from botops.tui.presenters.frame import Place
+from botops.tui.presenters.words import short_path
+from botops.tui.screens.section import Section, bindings
+from botops.tui.text import contents
+from botops.tui.widgets.box import Box
+from botops.tui.widgets.empty import Empty
+from botops.tui.widgets.table import Column, RecordTable
+
+if TYPE_CHECKING:
+    from botops.events.views import EventView  # its package brings the tables with it
+
+EVENTS = 60
+PAUSE = Key(
+    "pause",
+    ("p",),
+    "Pause queue",
+    "Let no more jobs of this queue begin, or go on",
+    Group.ROW,
+    (Fact.QUEUE,),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What Home reads in one go."""
+
+    needs: list[NeedView]
+    queues: list[QueueView]
+    parts: list[PartView]
+    events: "list[EventView]"
+    counts: Mapping[str, int]
+    pending: list[PendingView]
+    hours: Mapping[str, tuple[int, ...]]
+    inbox: str
+
+
+def look(runtime: Runtime) -> Seen:
+    """Return what Home shows; called in a thread."""
+    return Seen(
+        needs=runtime.needs(),
+        queues=runtime.jobs.queues(),
+        parts=runtime.health(),
+        events=runtime.history.recent(EVENTS),
+        counts=runtime.media.counts(),
+        pending=runtime.media.pending(),
+        hours=runtime.activity(),
+        inbox=short_path(runtime.media.inbox),
+    )
+
+
+class Home(Section):
+    """The section that is shown first."""
+
+    CSS_PATH = "home.tcss"
+    place = Place("1", "Home")
+    keys = (OPEN, PAUSE, FOLLOW, *EVERYWHERE)
+    topics = frozenset({"jobs", "media", "events", "health", "products"})
+    BINDINGS: ClassVar[list[BindingType]] = bindings(keys)
+
+    def body(self) -> ComposeResult:
+        """Make the boxes."""
+        with Box("Needs you", id="needs"):
+            yield RecordTable[NeedView](
+                _NEED_COLUMNS, key=lambda need: (need.title, need.target), has_head=False,
+                present=lambda need: present.need_row(need, clock.epoch()),
+            )  # fmt: skip
+            yield Empty()
+        with Horizontal(id="halves"):
+            with Vertical(id="left"):
+                with Box("Photos", id="photos"):
+                    yield Static(markup=False)
+                with Box("Work", id="work"):
+                    yield RecordTable[QueueView](
+                        _WORK_COLUMNS, key=lambda queue: queue.name, present=jobs.queue_row
+                    )
+                with Box("Parts", id="parts"):
+                    yield Static(markup=False)
+            with Vertical(id="right"):
+                with Box("Last 24 h", id="chart"):
+                    yield Static(markup=False)
+                with Box("Just now", id="events"):
+                    yield RecordTable["EventView"](
+                        _EVENT_COLUMNS, key=lambda event: event.id, has_head=False,
+                        present=present.event_row,
+                    )  # fmt: skip
+                    yield Empty()
+
+    def on_mount(self) -> None:
+        """Say that the engine is on its way."""
+        self._empty("#needs", "starting…")
+        self._empty("#events", "starting…")
+
+    @property
+    def work(self) -> RecordTable[QueueView]:
+        """The queues."""
+        return self.query_one("#work RecordTable", RecordTable)
+
+    @property
+    def needs(self) -> RecordTable[NeedView]:
+        """What needs a person."""
+        return self.query_one("#needs RecordTable", RecordTable)
+
+    def facts(self) -> set[Fact]:
+        """Return what is true of the box that has the focus."""
+        facts = super().facts()
+        if not self.is_mounted:
+            return facts
+        table = self.focused
+        if isinstance(table, RecordTable) and table.row is not None:
+            facts.add(Fact.ROW)
+        if self.work.has_focus and self.work.row is not None:
+            facts.add(Fact.QUEUE)
+        events = self.query_one("#events RecordTable", RecordTable)
+        return facts if events.records.is_following else facts | {Fact.NEWER}
+
+    async def read(self) -> None:
+        """Read everything in one go and show what has changed."""
+        seen = await self.desk.ask(look)
+        self._show_needs(seen)
+        self.work.records.start(seen.queues)
+        self.work.refreshed()
+        self._show_lines(seen)
+        self._show_events(seen.events)
+
+    def _show_needs(self, seen: Seen) -> None:
+        self.needs.records.start(seen.needs)
+        self.needs.refreshed()
+        self.needs.display = bool(seen.needs)
+        self.query_one("#needs", Box).head(note=str(len(seen.needs)) if seen.needs else "")
+        self.query_one("#needs Empty", Empty).tell(
+            *(() if seen.needs else present.calm(seen.inbox))
+        )
+
+    def _show_lines(self, seen: Seen) -> None:
+        now = clock.local(clock.epoch())
+        chart = self.query_one("#chart Static", Static)
+        width = self.query_one("#chart").content_size.width or 60
+        last = present.charts(seen.hours, width)
+        chart.update(contents([*last, present.hour_scale(now.hour, width)]))
+        photos = present.photos(seen.counts, seen.pending, inbox=seen.inbox)
+        self.query_one("#photos Static", Static).update(contents(photos))
+        self.query_one("#parts Static", Static).update(contents(present.parts(seen.parts)))
+
+    def _show_events(self, events: "list[EventView]") -> None:
+        table = self.query_one("#events RecordTable", RecordTable)
+        table.records.take(events)
+        table.refreshed()
+        table.display = bool(events)
+        newer = table.records.newer
+        self.query_one("#events", Box).head(
+            note=f"{newer} newer above · f to follow" if newer else ""
+        )
+        self._empty("#events", "" if events else "Nothing has happened yet.")
+
+    def _empty(self, box: str, words: str) -> None:
+        told = (line(Cell(words, Tone.MUTED)),) if words else ()
+        self.query_one(f"{box} Empty", Empty).tell(*told)
+
+    @on(RecordTable.Moved)
+    def _moved(self) -> None:
+        self.tell_keys()
+
+    def on_descendant_focus(self) -> None:
+        """Let the key bar know what the keys act on now."""
+        self.tell_keys()
+
+    @on(RecordTable.Opened)
+    def do_open(self) -> None:
+        """Go to the thing under the cursor."""
+        if self.work.has_focus and self.work.row is not None:
+            self.shell.go("jobs", f"queue:{self.work.row.name}")
+        elif self.needs.has_focus and self.needs.row is not None:
+            section, _, typed = self.needs.row.target.partition("/")
+            self.shell.go(section, typed)
+
+    def do_pause(self) -> None:
+        """Pause the queue under the cursor, or let it go on."""
+        if self.work.row is not None:
+            self.toggle_queue(self.work.row)
+
+    def do_follow(self) -> None:
+        """Show what happens as it happens."""
+        self.query_one("#events RecordTable", RecordTable).follow()
+        self.want()
+
+
+_NEED_COLUMNS = (
+    Column("", width=1),
+    Column("", width=30),
+    Column("", share=1),
+    Column("", width=7, right=True),
+    Column("", width=14, right=True),
+)
+_WORK_COLUMNS = (
+    Column("queue", width=17),
+    Column("last 24 h", share=1, from_width=60),
+    Column("wait", width=6, right=True),
+    Column("run", width=4, right=True),
+    Column("failed", width=6, right=True),
+    Column("/min", width=5, right=True),
+    Column("", width=8),
+)
+_EVENT_COLUMNS = (Column("", width=8), Column("", width=14), Column("", share=1))

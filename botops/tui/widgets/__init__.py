@@ -1,0 +1,1 @@
+"""Widgets: the pieces that screens are put together from."""
