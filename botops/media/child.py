@@ -10,6 +10,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any
 
@@ -38,7 +39,7 @@ def command() -> list[str]:
     """Return what starts a child: this very program, as a script or as one binary."""
     if getattr(sys, "frozen", False):
         return [sys.executable, "--decode-worker"]
-    return [sys.executable, "-m", "botops", "--decode-worker"]
+    return [sys.executable, "-P", "-m", "botops", "--decode-worker"]
 
 
 class Child:
@@ -145,10 +146,20 @@ def _spawn(argv: Sequence[str]) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={key: value for key, value in os.environ.items() if not key.startswith("BOTOPS_")},
+        env=_environment(),
         process_group=0,  # no new session: there, Linux weighs niceness only against itself
         creationflags=flags,
     )
+
+
+def _environment() -> dict[str, str]:
+    """Return what a child may know: no setting of ours, and where this very program lies.
+
+    Never the working folder (-P above): a merchant starts BotOps anywhere, among anything.
+    """
+    known = {key: value for key, value in os.environ.items() if not key.startswith("BOTOPS_")}
+    paths = [str(Path(__file__).parents[2]), *filter(None, [known.get("PYTHONPATH")])]
+    return {**known, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def _reading(pipe: IO[bytes] | None, collect: Callable[[IO[bytes]], None]) -> threading.Thread:

@@ -1,6 +1,11 @@
 """Decoder: one picture of any accepted format to upright, bare sRGB JPEGs of a few sizes.
 
 Runs inside a killable child (see worker.py) and trusts nothing in the file.
+
+Measured on a noisy 12-megapixel JPEG of 6.3 MB to 1200, 600 and 320 pixels, CPU a picture:
+120 ms, of which decoding at half size 77, the step to 1200 37 (BICUBIC; HAMMING took 23 and is
+softer, LANCZOS 50 and looks the same), 600 and 320 together 5, writing 10. Three decodes: 394 ms.
+sharp 0.35: 119 ms as a cascade built by hand, 243 ms with three pipelines of its own.
 """
 
 from __future__ import annotations
@@ -31,6 +36,7 @@ LOWEST_QUALITY = 20
 _ORIENTATION = 0x0112  # of EXIF
 _SCALES = (8, 4, 2, 1)  # by which libjpeg shrinks while it decodes
 _GAP = 2.0  # shrink by whole numbers down to this many times the target, then smoothly
+_STEP_GAP = 1.0  # from variant to variant: an exact half is the mean of four pixels
 _PLUGINS = {"WEBP": "PIL.WebPImagePlugin", "AVIF": "PIL.AvifImagePlugin"}
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -125,7 +131,7 @@ def _read(file: BinaryIO, kind: PictureFormat, *, order: Order) -> _Picture:
     turn = _orientation(opened)
     alpha = colour.has_alpha(opened)
     profile = opened.info.get("icc_profile")
-    pixels = _fit(colour.resizable(opened), longest)
+    pixels = _fit(colour.resizable(opened), longest, gap=_GAP)
     pixels, notes = colour.to_srgb(_upright(pixels, turn), profile)
     return _Picture(
         pixels=pixels,
@@ -189,19 +195,19 @@ def _upright(pixels: Image.Image, turn: int) -> Image.Image:
     return pixels.transpose(_TURNS[turn]) if turn in _TURNS else pixels
 
 
-def _fit(pixels: Image.Image, longest: int) -> Image.Image:
+def _fit(pixels: Image.Image, longest: int, *, gap: float) -> Image.Image:
     """Return the pixels with no side longer than `longest`; never enlarged."""
     factor = longest / max(pixels.size)
     if factor >= 1:
         return pixels
     width, height = (max(1, round(side * factor)) for side in pixels.size)
-    return pixels.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=_GAP)
+    return pixels.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=gap)
 
 
 def _variants(pixels: Image.Image, order: Order) -> Iterator[Variant]:
     """Write the variants, each made from the next larger one."""
     for name, longest in sorted(order.sizes.items(), key=lambda size: -size[1]):
-        pixels = _fit(pixels, longest)
+        pixels = _fit(pixels, longest, gap=_STEP_GAP)
         pixels.info = {}  # a comment would be copied into the new file
         path = order.path(name)
         size = _write(path, _encoded(pixels, SMALL_QUALITY if longest <= SMALL else QUALITY))

@@ -29,15 +29,14 @@ class Enough(Exception):
     """What the caller's checkpoint raises."""
 
 
-def worker(module: str = "botops.media.worker") -> list[str]:
-    """The command of a child, from the checkout and whatever the working folder is."""
-    start = f"import sys, runpy; sys.path[0] = {str(ROOT)!r}; "
-    return [sys.executable, "-c", f"{start}runpy.run_module({module!r}, run_name='__main__')"]
+def worker() -> list[str]:
+    """The command of a plain child."""
+    return [sys.executable, "-P", "-m", "botops.media.worker"]
 
 
 def rough() -> list[str]:
     """The command of a child that does what a picture's name says."""
-    return worker("tests.media.rough_worker")
+    return [sys.executable, "-P", "-m", "tests.media.rough_worker"]
 
 
 def check(done: Decoded) -> None:
@@ -107,6 +106,14 @@ def test_pictures_are_decoded_by_one_child_that_stays(
     first = pid_of(pool)
     check(pool.convert(drop(), SIZES, folder=folder))
     assert (pool.alive, pid_of(pool)) == (1, first)
+
+
+def test_the_program_itself_is_the_child(drop: Drop, folder: Path) -> None:
+    """Without a word about it, the pool starts BotOps once more, as a decoder."""
+    with DecodePool() as pool:
+        check(pool.convert(drop(), SIZES, folder=folder))
+        assert psutil.Process(pid_of(pool)).cmdline()[-2:] == ["botops", "--decode-worker"]
+    assert pool.alive == 0
 
 
 def test_the_answer_crosses_the_pipe_unchanged(start: Start, drop: Drop, folder: Path) -> None:
@@ -200,7 +207,7 @@ def test_what_stands_still_is_tried_once_more_and_rejected(
     start: Start, drop: Drop, folder: Path
 ) -> None:
     """A slow disk may be the reason once, hardly twice."""
-    pool, source = start(limits=Limits(wall_seconds=0.3)), drop("hang")
+    pool, source = start(limits=Limits(wall_seconds=1.0)), drop("hang")
     with pytest.raises(Rejected) as caught:
         pool.convert(source, SIZES, folder=folder)
     assert (caught.value.verdict, tries(source)) == (RejectCode.TIMEOUT, 2)
