@@ -16,6 +16,8 @@ AUDITED: dict[str, tuple[str, ...]] = {
 }
 # Changes of these columns alone are not worth an entry.
 UNREMARKABLE = frozenset({"updated_at"})
+# Columns that follow from others are not written into the trail.
+DERIVED = frozenset({"sku_key", "search_text"})
 ENTRY_COLUMNS = (
     "created_at", "merchant_id", "actor", "actor_role", "action", "target_type", "target_id",
     "before_state", "after_state", "ip_address", "user_agent",
@@ -50,7 +52,9 @@ def entry_sql(values: dict[str, str]) -> str:
 
 
 def _table_triggers(table: str, secret: tuple[str, ...]) -> Iterator[str]:
-    columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+    columns = [
+        row[1] for row in db.execute(f"PRAGMA table_info({table})") if row[1] not in DERIVED
+    ]
     changed = " OR ".join(
         f"OLD.{column} IS NOT NEW.{column}" for column in columns if column not in UNREMARKABLE
     )

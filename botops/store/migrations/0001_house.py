@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from peewee import (
+    SQL,
+    AutoField,
     BigAutoField,
     BigIntegerField,
     BooleanField,
@@ -15,7 +17,7 @@ from peewee import (
     IntegerField,
     JSONField,
     Model,
-    SQL,
+    Node,
     TextField,
 )
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from peewee import Database
 
 
-def _references(table: str, on_delete: str = "RESTRICT") -> list[SQL]:
+def _references(table: str, on_delete: str = "RESTRICT") -> list[Node]:
     return [SQL(f"REFERENCES {table} (id) ON DELETE {on_delete}")]
 
 
@@ -34,7 +36,7 @@ INDEXES = (
     "CREATE UNIQUE INDEX product_media_media ON product_media (product_id, media_id)",
     "CREATE UNIQUE INDEX product_media_sequence ON product_media (product_id, sequence)",
     "CREATE INDEX product_media_by_media ON product_media (media_id)",
-    "CREATE UNIQUE INDEX picture_offers_once ON picture_offers (media_id, sku_key)",
+    "CREATE UNIQUE INDEX picture_offers_once ON picture_offers (media_id, source, sku_key)",
     "CREATE INDEX picture_offers_sku ON picture_offers (merchant_id, sku_key)",
     "CREATE UNIQUE INDEX media_files_hash ON media_files (merchant_id, hash)",
     "CREATE INDEX media_files_status ON media_files (merchant_id, status, id)",
@@ -48,12 +50,18 @@ INDEXES = (
     "CREATE INDEX jobs_lease ON jobs (lease_until) WHERE state = 'running'",
     "CREATE INDEX jobs_state ON jobs (state, id)",
     "CREATE INDEX jobs_finished ON jobs (finished_at) WHERE finished_at IS NOT NULL",
-    "CREATE UNIQUE INDEX jobs_unique_key ON jobs (unique_key) WHERE unique_key IS NOT NULL "
-    "AND state IN ('scheduled', 'available', 'running', 'retryable')",
-    "CREATE UNIQUE INDEX jobs_concurrency_key ON jobs (concurrency_key) "
-    "WHERE concurrency_key IS NOT NULL AND state = 'running'",
-    "CREATE UNIQUE INDEX jobs_idempotency_key ON jobs (idempotency_key) "
-    "WHERE idempotency_key IS NOT NULL",
+    (
+        "CREATE UNIQUE INDEX jobs_unique_key ON jobs (unique_key) WHERE unique_key IS NOT NULL "
+        "AND state IN ('scheduled', 'available', 'running', 'retryable')"
+    ),
+    (
+        "CREATE UNIQUE INDEX jobs_concurrency_key ON jobs (concurrency_key) "
+        "WHERE concurrency_key IS NOT NULL AND state = 'running'"
+    ),
+    (
+        "CREATE UNIQUE INDEX jobs_idempotency_key ON jobs (idempotency_key) "
+        "WHERE idempotency_key IS NOT NULL"
+    ),
     "CREATE INDEX job_attempts_job ON job_attempts (job_id)",
 )
 
@@ -80,6 +88,7 @@ class Products(Model):
     currency = CharField(max_length=3)
     stock = IntegerField(null=True)
     category = TextField(default="")
+    search_text = TextField(default="")
     active = BooleanField(default=True)
     created_at = DateTimeField()
     updated_at = DateTimeField()
@@ -101,8 +110,9 @@ class PictureOffers(Model):
 
     merchant_id = CharField(max_length=64)
     media_id = IntegerField(constraints=_references("media_files", "CASCADE"))
+    source = TextField(default="")
     sku_key = TextField()
-    sequence = IntegerField()
+    sequence = IntegerField(null=True)
     is_primary = BooleanField(default=False)
 
 
@@ -147,6 +157,8 @@ class MediaSources(Model):
 class AuditLogs(Model):
     """The trail."""
 
+    # Numbers without a gap that are never used again: a missing entry shows.
+    id = AutoField(constraints=[SQL("AUTOINCREMENT")])
     created_at = TextField()
     merchant_id = TextField(null=True)
     actor = TextField()
@@ -271,10 +283,10 @@ TABLES = (
 
 
 def up(_migrator: object, db: Database) -> None:
-    """Make the tables, their indexes, and the first shop."""
+    """Make the tables and their indexes."""
     with db.bind_ctx(TABLES):
         for model in TABLES:
-            model._meta.set_table_name(_snake(model.__name__))  # noqa: SLF001 - peewee's own hook
+            model._meta.set_table_name(_snake(model.__name__))
         db.create_tables(TABLES, safe=False)
     for statement in INDEXES:
         db.execute_sql(statement)
