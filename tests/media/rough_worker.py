@@ -59,6 +59,7 @@ DEEDS: dict[str, Callable[[], None]] = {
     "killed": lambda: kill(signal.SIGKILL),
     "leave": lambda: os._exit(3),
     "hang": lambda: time.sleep(600),
+    "nap": lambda: time.sleep(1.5),
     "terminated": lambda: kill(signal.SIGTERM),
     "chatter": chatter,
 }

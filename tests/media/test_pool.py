@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from botops.kernel.errors import DiskFull
+from botops.media.child import kept_waiting
 from botops.media.pool import DecodeFailed, DecodePool, DecodeStopped
 from botops.media.protocol import Decoded, Limits
 from botops.media.verdict import RejectCode, Rejected
@@ -213,6 +214,23 @@ def test_what_stands_still_is_tried_once_more_and_rejected(
     assert (caught.value.verdict, tries(source)) == (RejectCode.TIMEOUT, 2)
     assert list(folder.iterdir()) == []
     check(pool.convert(drop("hang-once"), SIZES, folder=folder))
+
+
+def test_a_busy_machine_is_not_the_pictures_fault(
+    start: Start, drop: Drop, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time in which the child could have run, and was not let, is not counted."""
+    waits = iter([0.0, 0.0])  # once for the start, once when the picture is asked for
+    monkeypatch.setattr("botops.media.child.kept_waiting", lambda pid: next(waits, 9.0))
+    source = drop("nap")
+    check(start(limits=Limits(wall_seconds=1.0)).convert(source, SIZES, folder=folder))
+    assert tries(source) == 1
+
+
+def test_the_system_says_how_long_a_process_was_kept_waiting() -> None:
+    """This very process has waited for its turn at some time; one that is gone never did."""
+    assert kept_waiting(os.getpid()) > 0
+    assert kept_waiting(2**30) == 0
 
 
 def test_the_second_try_has_nothing_beside_it(start: Start, drop: Drop, folder: Path) -> None:
