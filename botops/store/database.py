@@ -6,26 +6,17 @@ import logging
 import sqlite3
 import sys
 import threading
+import weakref
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from peewee import (
-    DatabaseError,
-    DatabaseProxy,
-    DataError,
-    IntegrityError,
-    InterfaceError,
-    InternalError,
-    NotSupportedError,
-    OperationalError,
-    ProgrammingError,
-    SqliteDatabase,
-)
+from peewee import DatabaseProxy, PeeweeException, SqliteDatabase
 
 from botops.kernel import clock
-from botops.kernel.errors import DiskFull, StorageTrouble
+from botops.kernel.errors import StorageTrouble
 from botops.store.actor import current_actor
 from botops.store.fingerprint import fingerprint
+from botops.store.trouble import Undone, translated, undone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 BUSY_SECONDS = 10  # how long to wait for another process that writes
+CLOSE_SECONDS = 5  # how long to wait for a thread that reads when all is to be closed
 PRAGMAS: list[tuple[str, int | str]] = [
     ("journal_mode", "wal"),
     ("synchronous", "FULL"),  # a commit survives a power cut
@@ -41,24 +33,16 @@ PRAGMAS: list[tuple[str, int | str]] = [
     ("cache_size", -8_000),
     ("journal_size_limit", 64_000_000),
 ]
-PEEWEES = {
-    kind.__name__: kind
-    for kind in (
-        DataError, IntegrityError, InterfaceError, InternalError, NotSupportedError,
-        OperationalError, ProgrammingError,
-    )
-}  # fmt: skip
 if sys.platform == "darwin":
     PRAGMAS.append(("fullfsync", 1))
-
-
-class _Connection(threading.local):
-    """What one thread knows about its transaction."""
-
-    depth = 0
-
-    def __init__(self) -> None:
-        self.after: list[Callable[[], None]] = []
+FUNCTIONS: tuple[tuple[str, int, Callable[..., str | None]], ...] = (
+    ("botops_actor", 0, lambda: current_actor().name),
+    ("botops_actor_role", 0, lambda: current_actor().role),
+    ("botops_actor_address", 0, lambda: current_actor().address),
+    ("botops_actor_agent", 0, lambda: current_actor().agent),
+    ("botops_now", 0, lambda: clock.iso(clock.epoch())),
+    ("botops_fingerprint", -1, fingerprint),
+)
 
 
 class _Sqlite(SqliteDatabase):
@@ -68,17 +52,41 @@ class _Sqlite(SqliteDatabase):
     table fails: nobody writes around the trail by accident.
     """
 
-    def _add_conn_hooks(self, conn: sqlite3.Connection) -> None:
-        super()._add_conn_hooks(conn)  # type: ignore[misc]  # the stubs lack it
-        for name, arguments, function in (
-            ("botops_actor", 0, lambda: current_actor().name),
-            ("botops_actor_role", 0, lambda: current_actor().role),
-            ("botops_actor_address", 0, lambda: current_actor().address),
-            ("botops_actor_agent", 0, lambda: current_actor().agent),
-            ("botops_now", 0, lambda: clock.iso(clock.epoch())),
-            ("botops_fingerprint", -1, fingerprint),
-        ):
-            conn.create_function(name, arguments, function)
+    def __init__(self, file: Path, pragmas: list[tuple[str, int | str]]) -> None:
+        super().__init__(
+            str(file),
+            timeout=BUSY_SECONDS,
+            lock_type="IMMEDIATE",
+            autoconnect=False,
+            check_same_thread=False,
+            pragmas=pragmas,
+        )
+        for name, arguments, function in FUNCTIONS:
+            self.register_function(function, name, arguments)
+
+    def cursor(self, named_cursor: None = None) -> Any:
+        """Return a cursor, but none that would write past a transaction that SQLite has undone."""
+        cursor = super().cursor(named_cursor)  # type: ignore[no-untyped-call]  # as in the stubs
+        if self.in_transaction() and not cursor.connection.in_transaction:
+            raise Undone
+        return cursor
+
+
+class _Session:
+    """One thread's connection, closed with the thread, and what it knows of its transaction."""
+
+    def __init__(self, database: Any) -> None:
+        database.connect()
+        self.database = database
+        self.connection: sqlite3.Connection = database.connection()
+        self.in_use = threading.RLock()
+        self.depth = 0
+        self.after: list[Callable[[], None]] = []
+        weakref.finalize(self, self.connection.close).atexit = False
+
+
+class _Thread(threading.local):
+    session: _Session | None = None
 
 
 class Store:
@@ -88,36 +96,38 @@ class Store:
         self.proxy = DatabaseProxy()
         self.writes = 0  # transactions committed by this process
         self._database: Any = None  # peewee's stubs lack half of what is used here
-        self._lock = threading.RLock()
-        self._local = _Connection()
-        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
-        self.writes = 0  # transactions of this process so far
+        self._writing = threading.RLock()
+        self._thread = _Thread()
+        self._sessions: weakref.WeakSet[_Session] = weakref.WeakSet()
+        self._counting = threading.Lock()
 
     def open(self, file: Path, *, max_pages: int | None = None) -> None:
         """Use a database file; `max_pages` caps its size (tests fill a disk with it)."""
         self.close()
         pragmas = [*PRAGMAS, *([("max_page_count", max_pages)] if max_pages else [])]
-        self._database = _Sqlite(
-            str(file),
-            timeout=BUSY_SECONDS,
-            lock_type="IMMEDIATE",
-            autoconnect=False,
-            check_same_thread=False,
-            pragmas=pragmas,
-        )
+        self._database = _Sqlite(file, pragmas)
         self.proxy.initialize(self._database)
 
     def close(self) -> None:
-        """Close the connections of all threads."""
+        """Close the connections of all threads, each when its thread is done with it."""
         if self._database is None:
             return
-        with self._lock:
-            for connection in self._connections.values():
-                connection.close()
-            self._connections.clear()
-            self.proxy.close()
-            self.proxy.initialize(None)
+        if self.in_transaction:
+            raise RuntimeError("a database can't be closed inside of a transaction")
+        with self._writing:
             self._database = None
+            self.proxy.initialize(None)
+            self._thread.session = None
+            with self._counting:
+                sessions = list(self._sessions)
+                self._sessions.clear()
+        deadline = clock.monotonic() + CLOSE_SECONDS
+        for session in sessions:
+            if session.in_use.acquire(timeout=max(0.0, deadline - clock.monotonic())):
+                session.connection.close()
+                session.in_use.release()
+            else:  # it is closed with its thread; to close it now would pull it from under SQLite
+                log.warning("a thread still reads from the database while it is closed")
 
     @property
     def is_open(self) -> bool:
@@ -129,98 +139,69 @@ class Store:
         """Run the block as one write transaction; joins the one that is open in this thread.
 
         A block that joins is a savepoint: when it raises and the outer one catches that, only
-        the inner one's changes are undone.
+        the inner one's changes are undone, and what was to follow its commit is forgotten.
 
         Raises:
             DiskFull: There is no room for it. Nothing of the block is kept.
+            StorageTrouble: The database can't be written; the sentence says why.
         """
-        if self._local.depth:
-            with self._savepoint():
+        session = self._session()
+        try:
+            if session.depth:
+                with _savepoint(session):
+                    yield
+                return
+            with self._writing, session.in_use, _transaction(session):
                 yield
-            return
-        try:
-            with self._lock, self._transaction():
-                yield
-        except BaseException as error:
-            self._local.after.clear()
-            if isinstance(error, sqlite3.Error | OperationalError):
-                raise _translated(error) from error
-            raise
-        self.writes += 1
-        self._run_after()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        database, connection = self._opened(), self._connection()
-        connection.execute("BEGIN IMMEDIATE")
-        database.push_transaction(self)  # so that peewee nests within it
-        self._local.depth = 1
-        try:
-            yield
-            connection.execute("COMMIT")
-            self.writes += 1
-        except BaseException:
-            if connection.in_transaction:  # SQLite has undone it by itself when the disk is full
-                connection.execute("ROLLBACK")
-            raise
-        finally:
-            self._local.depth = 0
-            database.pop_transaction()
-
-    @contextmanager
-    def _savepoint(self) -> Iterator[None]:
-        local, connection = self._local, self._connection()
-        name, calls = f"level_{local.depth}", len(local.after)
-        connection.execute(f"SAVEPOINT {name}")
-        local.depth += 1
-        try:
-            yield
-        except BaseException:
-            del local.after[calls:]
-            if connection.in_transaction:
-                connection.execute(f"ROLLBACK TO {name}")
-                connection.execute(f"RELEASE {name}")
-            raise
-        else:
-            connection.execute(f"RELEASE {name}")
-        finally:
-            local.depth -= 1
+                self.writes += 1
+        except (sqlite3.Error, PeeweeException) as error:
+            _raise_translated(error)
+        _run(session)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Give the block a connection of this thread."""
-        self._connection()
-        yield
+        """Give the block a connection of this thread.
+
+        Raises:
+            StorageTrouble: The database can't be read; the sentence says why.
+        """
+        try:
+            with self._session().in_use:
+                yield
+        except (sqlite3.Error, PeeweeException) as error:
+            _raise_translated(error)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement of SQL and return all rows."""
-        return self._run(sql, parameters).fetchall()
+        session = self._session()
+        try:
+            with session.in_use:
+                return _ready(session).execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            _raise_translated(error)
 
     def change(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one statement of SQL and return how many rows it changed."""
-        return self._run(sql, parameters).rowcount
-
-    def _run(self, sql: str, parameters: Sequence[Any]) -> sqlite3.Cursor:
-        """Run a statement past peewee, whose way costs more than a small statement itself."""
-        connection = self._connection()
-        if self._local.depth and not connection.in_transaction:
-            raise StorageTrouble("The transaction was undone; nothing more can join it.")
+        session = self._session()
         try:
-            return connection.execute(sql, parameters)
+            with session.in_use:
+                return _ready(session).execute(sql, parameters).rowcount
         except sqlite3.Error as error:
-            raise _translated(error) from error
+            _raise_translated(error)
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Run `call` once the current transaction is on disk, or now if there is none."""
-        if self._local.depth:
-            self._local.after.append(call)
+        session = self._thread.session
+        if session is not None and session.depth:
+            session.after.append(call)
         else:
             call()
 
     @property
     def in_transaction(self) -> bool:
         """Whether this thread is inside `write`."""
-        return self._local.depth > 0
+        session = self._thread.session
+        return session is not None and session.depth > 0
 
     def data_version(self) -> int:
         """Return a number that changes when another connection has committed."""
@@ -232,48 +213,87 @@ class Store:
 
     def disconnect(self) -> None:
         """Close the connection of this thread, at its end."""
-        with self._lock:
-            self._connections.pop(threading.current_thread(), None)
-        if self._database is not None:
-            self._database.close()
+        session, self._thread.session = self._thread.session, None
+        if session is not None:
+            session.connection.close()
+            session.database.close()
 
-    def _opened(self) -> Any:
+    def _session(self) -> _Session:
+        session = self._thread.session
+        if session is None or session.database is not self._database:
+            session = self._thread.session = self._connect()
+        return session
+
+    def _connect(self) -> _Session:
         if self._database is None:
             raise StorageTrouble("No database is open.")
-        return self._database
-
-    def _connection(self) -> sqlite3.Connection:
-        database = self._opened()
-        if database.is_closed():
-            database.connect()
-            with self._lock:
-                self._forget_ended_threads()
-                self._connections[threading.current_thread()] = database.connection()
-        return database.connection()  # type: ignore[no-any-return]  # see above
-
-    def _forget_ended_threads(self) -> None:
-        for thread in [thread for thread in self._connections if not thread.is_alive()]:
-            self._connections.pop(thread).close()
-
-    def _run_after(self) -> None:
-        calls, self._local.after = self._local.after, []
-        for call in calls:
-            try:
-                call()
-            except Exception:
-                log.exception("what should follow a commit has failed; the commit stands")
+        try:
+            session = _Session(self._database)
+        except PeeweeException as error:
+            _raise_translated(error)
+        with self._counting:
+            self._sessions.add(session)
+        return session
 
 
-def _translated(error: Exception) -> Exception:
-    """Return the error as the rest of the program knows it: peewee's, or of our own tree."""
-    if "full" in str(error):
-        return DiskFull(
-            "There is no room left on the disk.",
-            hint="Free some space; everything that was accepted before is kept.",
-        )
-    if isinstance(error, sqlite3.Error):
-        return PEEWEES.get(type(error).__name__, DatabaseError)(*error.args)
-    return error
+@contextmanager
+def _transaction(session: _Session) -> Iterator[None]:
+    connection = session.connection
+    connection.execute("BEGIN IMMEDIATE")
+    session.database.push_transaction(session)  # so that peewee nests within it
+    session.depth = 1
+    try:
+        yield
+        _ready(session).execute("COMMIT")
+    except BaseException:
+        session.after.clear()
+        if connection.in_transaction:  # SQLite has undone it by itself when the disk is full
+            connection.execute("ROLLBACK")
+        raise
+    finally:
+        session.depth = 0
+        session.database.pop_transaction()
+
+
+@contextmanager
+def _savepoint(session: _Session) -> Iterator[None]:
+    name, calls = f"level_{session.depth}", len(session.after)
+    _ready(session).execute(f"SAVEPOINT {name}")
+    session.depth += 1
+    try:
+        yield
+        _ready(session).execute(f"RELEASE {name}")
+    except BaseException:
+        del session.after[calls:]
+        if session.connection.in_transaction:
+            session.connection.execute(f"ROLLBACK TO {name}")
+            session.connection.execute(f"RELEASE {name}")
+        raise
+    finally:
+        session.depth -= 1
+
+
+def _ready(session: _Session) -> sqlite3.Connection:
+    """Return the connection, past which peewee's way costs more than a small statement itself."""
+    if session.depth and not session.connection.in_transaction:
+        raise undone()
+    return session.connection
+
+
+def _run(session: _Session) -> None:
+    calls, session.after = session.after, []
+    for call in calls:
+        try:
+            call()
+        except Exception:
+            log.exception("what should follow a commit has failed; the commit stands")
+
+
+def _raise_translated(error: Exception) -> NoReturn:
+    known = translated(error)
+    if known is error:
+        raise error
+    raise known from error
 
 
 db = Store()
