@@ -1,0 +1,61 @@
+"""App: puts the commands together; one place turns errors into sentences and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from botops import __version__
+from botops.cli.context import Call
+from botops.cli.event import event
+from botops.cli.home import backup, init, migrate, restore
+from botops.cli.job import job
+from botops.cli.media import media
+from botops.cli.options import Group
+from botops.cli.queue import queue
+from botops.cli.run import open_screen, serve
+from botops.kernel.errors import BotOpsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
+
+
+@click.group(cls=Group, invoke_without_command=True)
+@click.version_option(__version__, prog_name="botops")
+@click.pass_context
+def botops(context: click.Context) -> None:
+    """BotOps: one program for a shop that sells through WhatsApp.
+
+    Without a command it opens the screen, with the whole engine behind it.
+    """
+    if context.invoked_subcommand is None:
+        context.exit(open_screen(context.ensure_object(Call)))
+
+
+for command in (serve, init, backup, restore, migrate, media, job, queue, event):
+    botops.add_command(command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a call; return its exit code."""
+    call = Call()
+    try:
+        code = botops.main(list(arguments), prog_name="botops", standalone_mode=False, obj=call)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BotOpsError as error:
+        return call.fail(error)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,295 @@
+"""Library: what people and other parts ask about pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from peewee import fn
+
+from botops.jobs.ledger import Enqueued, JobOptions, Ledger
+from botops.jobs.views import Page
+from botops.kernel import clock
+from botops.kernel.errors import NotFound, Refused, UsageProblem
+from botops.kernel.events import Bus, Changed
+from botops.media import formats, verdict
+from botops.media.intake import source_args
+from botops.media.models import MediaFile, MediaSource
+from botops.media.names import comparing_key, shown
+from botops.media.records import FAILED, PROCESSING, READY, Arrival, Records
+from botops.media.tasks import INGEST, PROCESS, RESCAN
+from botops.media.verdict import Rejected
+from botops.media.views import MediaView, PendingView, view
+from botops.store import db
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from peewee import ModelSelect
+
+    from botops.media.sightings import FileKey, Sighting
+    from botops.media.vault import Vault
+    from botops.media.watcher import InboxWatcher
+
+ProductsOf = Callable[[list[int]], dict[int, tuple[str, ...]]]
+PENDING_SHOWN = 200
+STATUSES = ("uploading", PROCESSING, READY, FAILED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaQuery:
+    """Which pictures are meant; `text` is looked for in names and reasons."""
+
+    status: str | None = None
+    text: str = ""
+    merchant_id: str = "default"
+    limit: int = 100
+    cursor: str | None = None
+
+
+class MediaLibrary:
+    """Looks pictures up, takes files in, and does with them what a person wants."""
+
+    def __init__(  # noqa: PLR0913 - its parts, by name
+        self,
+        inbox: Path,
+        *,
+        vault: Vault,
+        records: Records,
+        ledger: Ledger,
+        bus: Bus,
+        max_size: int,
+        products_of: ProductsOf = lambda _ids: {},
+    ) -> None:
+        """Make a library; `products_of` names the products that pictures show, by their ids."""
+        self.inbox = inbox
+        self._vault = vault
+        self._records = records
+        self._ledger = ledger
+        self._bus = bus
+        self._max_size = max_size
+        self._products_of = products_of
+        self._watcher: InboxWatcher | None = None
+
+    def watch(self, watcher: InboxWatcher) -> None:
+        """Tell what the watcher sees, too."""
+        self._watcher = watcher
+
+    def pending(self) -> list[PendingView]:
+        """Return what is on its way in: files that settle, and those that wait for their turn."""
+        settling = self._watcher.pending().files if self._watcher else ()
+        with db.reading():
+            waiting = db.execute(
+                "SELECT about, args FROM jobs WHERE kind = ? AND state IN "
+                "('available', 'running', 'retryable', 'scheduled') ORDER BY id LIMIT ?",
+                (INGEST, PENDING_SHOWN),
+            )
+        return [
+            *(PendingView(each.name, each.size, "settling") for each in settling),
+            *(PendingView(about, json.loads(args)["size"], "waiting") for about, args in waiting),
+        ]
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether photos wait for room on the disk."""
+        return bool(self._vault.trouble)
+
+    def page(self, query: MediaQuery) -> Page[MediaView]:
+        """Return the pictures that a query means, the newest first, a page at a time.
+
+        Raises:
+            UsageProblem: The status is none of ours.
+        """
+        rows = _selected(query)
+        with db.reading():
+            total = rows.count()
+            if query.cursor is not None:
+                rows = rows.where(MediaFile.id < _number(query.cursor))
+            found = [view(row, self._vault) for row in rows.limit(query.limit + 1)]
+            items = self._with_products(found[: query.limit])
+        has_more = len(found) > query.limit
+        return Page(items, items[-1].id if has_more else None, total)
+
+    def show(self, media_id: str) -> MediaView:
+        """Return a picture.
+
+        Raises:
+            NotFound: There is no such picture.
+        """
+        with db.reading():
+            found = view(self._records.get(_number(media_id)), self._vault)
+            return self._with_products([found])[0]
+
+    def counts(self, merchant_id: str = "default") -> dict[str, int]:
+        """Return how many pictures are in which status."""
+        rows = (
+            MediaFile.select(MediaFile.status, fn.COUNT(MediaFile.id))
+            .where(MediaFile.merchant_id == merchant_id, MediaFile.deleted_at.is_null())
+            .group_by(MediaFile.status)
+        )
+        with db.reading():
+            counted: Iterable[tuple[str, int]] = rows.tuples().iterator()
+            return dict(counted)
+
+    def thumbnail(self, media_id: str) -> Path | None:
+        """Return where the small picture lies, if there is one."""
+        found = self.show(media_id).variants.get("thumb")
+        return Path(found.path) if found else None
+
+    def settled(self, sighting: Sighting) -> None:
+        """Take a settled file in, as the watcher wants it done."""
+        self.take(sighting)
+
+    def take(self, sighting: Sighting) -> int:
+        """Add the job that takes a settled file in, and return its number; twice is one job."""
+        args = source_args(sighting, self.inbox)
+        same = ":".join(str(part) for part in sighting.key)
+        options = JobOptions(
+            about=args["name"],
+            unique_key=f"{INGEST}:{args['path']}:{same}",
+            concurrency_key=f"{INGEST}:{comparing_key(args['name'])}",
+        )
+        return self._ledger.enqueue(INGEST, args, options).id
+
+    def seen(self, sightings: Sequence[Sighting]) -> Collection[FileKey]:
+        """Return the keys of those files that were taken in before, by their identity."""
+        by_path = {shown(each.file): each for each in sightings}
+        with db.reading():
+            rows = MediaSource.select().where(MediaSource.path.in_(list(by_path)))
+            return {
+                by_path[row.path].key
+                for row in rows
+                if (row.device, row.inode, row.size, row.mtime_ns) == _stored(by_path[row.path])
+            }
+
+    def add(self, file: Path, *, merchant_id: str = "default") -> tuple[MediaView, int | None]:
+        """Store a file and add the job that makes a picture of it; the file itself stays.
+
+        Returns the picture and the job's number; no job where the same bytes are there already.
+
+        Raises:
+            NotFound: There is no such file.
+            DiskFull: There is no room for it.
+        """
+        try:
+            staged = self._vault.stage(file)
+        except OSError as error:
+            raise NotFound(f"{shown(str(file))} can't be read: {error.strerror}.") from error
+        arrival = Arrival(merchant_id, PurePosixPath(shown(file.name)), staged.sha256, staged.size)
+        with db.reading():
+            known = self._records.find(merchant_id, staged.sha256)
+        if known and known.status == READY and not known.deleted_at:
+            staged.path.unlink()
+            with db.write():
+                self._records.linked_again(known, arrival)
+            return view(known, self._vault), None
+        try:
+            kind = self._accept(staged.path, staged.size)
+        except Rejected as why:
+            at = clock.iso(clock.epoch())
+            self._vault.reject(staged.path, staged.sha256, name=arrival.name.name, why=why, at=at)
+            with db.write():
+                return view(self._records.rejected(arrival, why), self._vault), None
+        original = self._vault.keep_original(staged, kind)
+        where = original.relative_to(self._vault.root).as_posix()
+        with db.write():
+            row = self._records.accepted(arrival, storage_path=where)
+            job = self._process(row)
+        return view(row, self._vault), job.id
+
+    def retry(self, media_id: str) -> int:
+        """Look at a picture anew: a rejected one again, a ready one for new sizes.
+
+        Returns the job's number.
+
+        Raises:
+            NotFound: There is no such picture.
+            Refused: Its file is gone.
+        """
+        with db.write():
+            row = self._records.get(_number(media_id))
+            file = self._vault.file_of(row.storage_path, row.hash, row.original_name)
+            if not file.exists():
+                raise Refused(
+                    f"The file of {row.original_name} is gone.",
+                    hint="Drop it into the photo folder again.",
+                )
+            return self._process(row).id
+
+    def remove(self, media_id: str) -> None:
+        """Put a picture aside; `restore` brings it back.
+
+        Raises:
+            NotFound: There is no such picture.
+        """
+        self._set_removed(media_id, is_removed=True)
+
+    def restore(self, media_id: str) -> None:
+        """Bring a picture back that was put aside.
+
+        Raises:
+            NotFound: There is no such picture.
+        """
+        self._set_removed(media_id, is_removed=False)
+
+    def rescan(self) -> int:
+        """Look at everything in the inbox again; return the job's number."""
+        return self._ledger.enqueue(RESCAN, {}, JobOptions(unique_key=RESCAN)).id
+
+    def _with_products(self, found: list[MediaView]) -> list[MediaView]:
+        names = self._products_of([int(each.id) for each in found])
+        return [replace(each, products=names.get(int(each.id), ())) for each in found]
+
+    def _accept(self, staged: Path, size: int) -> str:
+        if size > self._max_size:
+            raise verdict.too_large(size, self._max_size)
+        with staged.open("rb") as file:
+            return formats.recognise(file).extension
+
+    def _process(self, row: MediaFile) -> Enqueued:
+        args: dict[str, Any] = {"media_id": str(row.id)}
+        options = JobOptions(
+            about=row.original_name,
+            merchant_id=row.merchant_id,
+            unique_key=f"{PROCESS}:{row.id}",
+            priority=1,  # somebody waits for it
+        )
+        return self._ledger.enqueue(PROCESS, args, options)
+
+    def _set_removed(self, media_id: str, *, is_removed: bool) -> None:
+        with db.write():
+            row = self._records.get(_number(media_id))
+            row.deleted_at = clock.utcnow() if is_removed else None
+            row.updated_at = clock.utcnow()
+            row.save()
+            self._bus.publish(Changed("media"))
+
+
+def _selected(query: MediaQuery) -> ModelSelect[MediaFile]:
+    if query.status and query.status not in STATUSES:
+        raise UsageProblem(
+            f"There is no status {query.status}.", hint=f"There are {', '.join(STATUSES)}."
+        )
+    conditions: list[Any] = [
+        MediaFile.merchant_id == query.merchant_id,
+        MediaFile.deleted_at.is_null(),
+    ]
+    if query.status:
+        conditions.append(MediaFile.status == query.status)
+    conditions.extend(
+        MediaFile.original_name.contains(word) | MediaFile.reason.contains(word)
+        for word in query.text.split()
+    )
+    return MediaFile.select().where(*conditions).order_by(MediaFile.id.desc())
+
+
+def _number(media_id: str) -> int:
+    return int(media_id) if media_id.isascii() and media_id.isdigit() else -1
+
+
+def _stored(sighting: Sighting) -> tuple[str, str, int, int]:
+    device, inode, size, mtime_ns = sighting.key
+    return (str(device), str(inode), size, mtime_ns)
