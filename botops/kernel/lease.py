@@ -11,7 +11,10 @@ from botops.kernel import clock
 _MOUNTS = Path("/proc/self/mountinfo")
 # These say "somebody writes" whenever the server has not promised otherwise, and their folders
 # tell of no change that another machine made (WSL's drives among them, as 9p).
-_REMOTE = {"9p", "afs", "ceph", "cifs", "drvfs", "ncpfs", "nfs", "nfs4", "smb3", "smbfs", "v9fs"}
+_REMOTE = {
+    "9p", "afs", "ceph", "cifs", "davfs", "drvfs", "nfs", "nfs4", "prl_fs", "smb3", "smbfs",
+    "vboxsf", "virtiofs", "vmhgfs",
+}  # fmt: skip
 
 if sys.platform == "linux":
     import fcntl
@@ -62,7 +65,8 @@ else:
 
 def is_remote(device: int) -> bool:
     """Return whether a device (`st_dev`) is a network share, as far as Linux tells."""
-    return _kind_of(device, minute=int(clock.monotonic() // 60)) in _REMOTE
+    kind = _kind_of(device, minute=int(clock.monotonic() // 60))
+    return kind in _REMOTE or kind.startswith("fuse.")  # sshfs and others; a local disk is fuseblk
 
 
 @lru_cache(maxsize=16)

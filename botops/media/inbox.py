@@ -172,7 +172,6 @@ class Inbox:
             if each.key in seen:
                 self.done(each)
             else:
-                self._known.pop(each.file, None)
                 age = (
                     max(0.0, now - each.changed_at)
                     if self._trusts_times and os.name == "posix"

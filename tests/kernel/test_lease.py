@@ -109,11 +109,16 @@ def test_a_file_of_another_user_is_unknown(photo: Path, monkeypatch: pytest.Monk
     assert lease.has_writer(photo) is None
 
 
-def test_a_network_share_is_unknown(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("kind", "writer"), [("cifs", None), ("nfs4", None), ("fuse.sshfs", None), ("fuseblk", True)]
+)
+def test_a_network_share_is_unknown(
+    photo: Path, monkeypatch: pytest.MonkeyPatch, kind: str, writer: bool | None
+) -> None:
     """A share's word is not taken: it would call files busy for ever."""
-    monkeypatch.setattr(lease, "_kind_of", lambda *_, **__: "cifs")
+    monkeypatch.setattr(lease, "_kind_of", lambda *_, **__: kind)
     with photo.open("ab"):
-        assert lease.has_writer(photo) is None
+        assert lease.has_writer(photo) is writer
 
 
 def test_a_path_that_is_no_file_is_an_error(tmp_path: Path) -> None:

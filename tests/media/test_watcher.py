@@ -12,7 +12,7 @@ import pytest
 from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent, WatchDescriptor
 
 from botops.media.sightings import Sighting
-from botops.media.watcher import InboxWatcher, WatchOptions, ear, lookout
+from botops.media.watcher import InboxWatcher, WatchOptions, ear, lookout, station
 
 WHOLE = b"\xff\xd8" + b"x" * 100
 PATIENCE = 20.0
@@ -254,8 +254,8 @@ def test_an_overflow_of_the_kernel_brings_a_scan(
     """The kernel's own record of it goes through all of watchdog to a scan."""
     monkeypatch.setattr(ear._Collector, "dispatch", lambda *_: None)
     post.put("SHOE/lost.jpg")
-    assert post.watcher._ear
-    reader = post.watcher._ear._observer._inotify_fd  # type: ignore[attr-defined]  # inotify's only
+    assert post.watcher._station.ear
+    reader = post.watcher._station.ear._observer._inotify_fd  # type: ignore[attr-defined]  # inotify's only
     reader.handle_event(InotifyEvent(WatchDescriptor(-1), InotifyConstants.IN_Q_OVERFLOW, 0, b""))
     assert post.next() == "SHOE/lost.jpg"
 
@@ -358,7 +358,7 @@ def test_a_dead_part_of_watchdog_is_replaced(
     post: Post, part: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The observer calls itself alive while nothing reaches it any more."""
-    old = post.watcher._ear
+    old = post.watcher._station.ear
     assert old
     observer = old._observer
     if part == "emitter":
@@ -369,7 +369,7 @@ def test_a_dead_part_of_watchdog_is_replaced(
     assert observer.is_alive()
     post.put("a.jpg")
     assert post.next() == "a.jpg"
-    assert post.watcher._ear is not old
+    assert post.watcher._station.ear is not old
 
 
 def test_the_watch_limit_of_the_system_turns_to_polling(
@@ -400,11 +400,22 @@ def test_a_network_share_is_found_out(
     open_post: Callable[[WatchOptions], Post], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its folders tell of no change that another machine made, so it is polled unasked."""
-    monkeypatch.setattr(lookout, "is_remote", lambda _: True)
+    monkeypatch.setattr(station, "is_remote", lambda _: True)
     post = open_post(replace(BY_EVENTS, poll_seconds=0.05)).start("polling")
     assert "network share" in post.watcher.state.sentence
     post.put("a.jpg")
     assert post.next() == "a.jpg"
+
+
+def test_polling_takes_a_small_part_of_the_time(root: Path) -> None:
+    """The longer a scan takes, the rarer it is; with events it is rare anyway."""
+    watcher = InboxWatcher(root, lambda _: None)
+    assert watcher._scan_pause() == 2.5
+    watcher._scan_seconds = 4.0
+    assert watcher._scan_pause() == 100.0
+    watcher._station.look_after()
+    assert watcher._scan_pause() == 45.0
+    watcher._station.close()
 
 
 # What the others do
@@ -466,6 +477,29 @@ def test_a_scan_afresh_hands_on_what_still_lies_there(post: Post) -> None:
     assert post.next() == "a.jpg"
     post.watcher.rescan_now(afresh=True)
     assert post.next() == "a.jpg"
+
+
+def test_a_wish_outlives_a_scan_that_failed(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was asked for is done by the next scan."""
+    monkeypatch.setattr(lookout, "_TROUBLE_PAUSE", 0.05)
+    post.put("a.jpg")
+    assert post.next() == "a.jpg"
+    rescan, failures = post.watcher._inbox.rescan, [OSError(5, "Input/output error")]
+
+    def fail_once(*, afresh: bool = False) -> int:
+        if failures:
+            raise failures.pop()
+        return rescan(afresh=afresh)
+
+    monkeypatch.setattr(post.watcher._inbox, "rescan", fail_once)
+    post.watcher.rescan_now(afresh=True)
+    assert post.next() == "a.jpg"
+
+
+def test_it_is_started_once(post: Post) -> None:
+    """Another start does not bring another thread."""
+    post.watcher.start()
+    assert [thread.name for thread in threading.enumerate()].count("watcher") == 1
 
 
 def test_it_stops_at_once_and_starts_again(post: Post) -> None:

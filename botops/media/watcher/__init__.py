@@ -1,5 +1,6 @@
 """Watcher: hears what happens in the inbox, and hands on each file that has settled."""
 
-from botops.media.watcher.lookout import InboxWatcher, WatchOptions, WatchState
+from botops.media.watcher.lookout import InboxWatcher
+from botops.media.watcher.station import WatchOptions, WatchState
 
 __all__ = ["InboxWatcher", "WatchOptions", "WatchState"]

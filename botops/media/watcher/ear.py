@@ -21,7 +21,8 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
-from watchdog.observers.polling import PollingObserver
+
+logger = logging.getLogger(__name__)
 
 # Device and inode: the same path may be another folder a moment later.
 FolderIdentity = tuple[int, int]
@@ -35,28 +36,23 @@ _EVENTS_ELSEWHERE = [*_EVENTS, FileModifiedEvent]
 
 
 class Ear:
-    """Listens to one folder and all below it, until it is closed.
+    """Listens to one folder and all below it, as it is now, until it is closed.
 
     `heard` gets a raw path for each event, in watchdog's thread. Paths are hints: one may be
     wrong (the folder was renamed), missing (an overflow) or late.
     """
 
-    def __init__(
-        self, root: Path, heard: Callable[[str], None], *, polling: bool, poll_seconds: float
-    ) -> None:
+    def __init__(self, root: Path, heard: Callable[[str], None]) -> None:
         """Start to listen.
 
         Raises:
             OSError: The folder is missing, or the system watches no more folders.
         """
         self.identity = identify(root)
-        self.is_polling = polling
         self._root = os.fspath(root)
         self._real = os.path.realpath(root)  # a link itself would be watched, not its folder
         self._heard = heard
-        self._observer: BaseObserver = (
-            PollingObserver(timeout=poll_seconds) if polling else Observer()
-        )
+        self._observer: BaseObserver = Observer()
         try:
             self._listen()
         except BaseException:
@@ -79,11 +75,16 @@ class Ear:
 
     def close(self) -> None:
         """Stop listening, without waiting for it: a dead network share would hold us up."""
-        threading.Thread(target=self._observer.stop, name="ear-close", daemon=True).start()
+        threading.Thread(target=self._stop, name="ear-close", daemon=True).start()
+
+    def _stop(self) -> None:
+        try:
+            self._observer.stop()
+        except Exception:
+            logger.exception("An old watch of the inbox was not given back")
 
     def _listen(self) -> None:
-        is_inotify = sys.platform == "linux" and not self.is_polling
-        events = _EVENTS if is_inotify else _EVENTS_ELSEWHERE
+        events = _EVENTS if sys.platform == "linux" else _EVENTS_ELSEWHERE
         collector = _Collector(self._translated)
         self._observer.schedule(collector, self._real, recursive=True, event_filter=events)
         self._observer.start()

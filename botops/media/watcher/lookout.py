@@ -1,22 +1,17 @@
 """Lookout: the thread that keeps an eye on the inbox."""
 
-import errno
 import logging
-import math
-import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from botops.kernel import clock
-from botops.kernel.lease import is_remote
 from botops.media.inbox import IgnoreSeen, Inbox, Pending, nothing_seen
 from botops.media.names import shown
 from botops.media.settling import Settling
 from botops.media.sightings import Sighting
-from botops.media.watcher.ear import Ear, FolderIdentity, hearing_losses, identify
+from botops.media.watcher.ear import hearing_losses
+from botops.media.watcher.station import Station, WatchOptions, WatchState
 from botops.media.watcher.troubles import Troubles
 
 logger = logging.getLogger(__name__)
@@ -27,30 +22,8 @@ _TELL_SECONDS = 0.25  # between two calls of `on_change`
 _LOSS_GAP = 1.0  # between two scans because of losses
 _LOSS_ECHO = 2.0  # after a loss watchdog watches folders anew, and is deaf while it does
 _TROUBLE_PAUSE = 5.0
-_STUCK_SECONDS = 15.0
-_NATIVE_AGAIN = 300.0  # from one try to the next, where the system watches no more folders
-_NETWORK_FACTOR = 2.5  # how much longer a file must rest where its times come from elsewhere
-
-
-@dataclass(frozen=True, slots=True)
-class WatchOptions:
-    """How the inbox is watched; times in seconds."""
-
-    settle_seconds: float = 2.0
-    polling: bool = False
-    poll_seconds: float = 2.5
-    rescan_seconds: float = 45.0
-    tick_seconds: float = 1.0
-    make_root: bool = False  # for the inbox inside the home; another is never made
-
-
-@dataclass(frozen=True, slots=True)
-class WatchState:
-    """How the watcher does, in a word and in a sentence."""
-
-    word: Literal["watching", "polling", "missing", "stuck", "stopped", "died"]
-    sentence: str
-
+_STUCK_SECONDS = 60.0  # a first scan of a slow share may take a while
+_SCAN_SHARE = 25  # polling takes at most this part of the time of one core
 
 _STOPPED = WatchState("stopped", "The inbox is not watched.")
 
@@ -79,7 +52,7 @@ class InboxWatcher:
         self._options = options or WatchOptions()
         settling = Settling(self._options.settle_seconds)
         self._inbox = Inbox(self._root, settling, ignore_seen=ignore_seen)
-        self._ear: Ear | None = None
+        self._station = Station(self._root, self._options, heard=self._hear)
         self._thread: threading.Thread | None = None
         self._stopping, self._wake, self._lock = (
             threading.Event(), threading.Event(), threading.Lock(),
@@ -88,14 +61,15 @@ class InboxWatcher:
         self._is_lossy = self._is_afresh = self._is_paused = False
         self._state, self._pending, self._troubles = _STOPPED, Pending(), Troubles()
         self._news = self._told = 0
-        self._ear_again_at = math.inf
+        self._scan_seconds = 0.0
         self._beat_at = self._tick_at = self._rescan_at = self._scanned_at = self._tell_at = 0.0
 
     @property
     def state(self) -> WatchState:
         """How the watcher does."""
         if self.is_alive() and clock.monotonic() - self._beat_at > _STUCK_SECONDS:
-            return WatchState("stuck", f"The inbox {self._place} does not answer.")
+            place = self._station.place
+            return WatchState("stuck", f"The disk of the inbox {place}, or the database, hangs.")
         return self._state
 
     @property
@@ -112,7 +86,9 @@ class InboxWatcher:
         return self._pending
 
     def start(self) -> None:
-        """Start watching; what lies in the folder already is found too."""
+        """Start watching, unless it does; what lies in the folder already is found too."""
+        if self.is_alive():
+            return
         self._stopping.clear()
         self._beat_at, self._tick_at, self._rescan_at = clock.monotonic(), 0.0, 0.0
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
@@ -142,8 +118,6 @@ class InboxWatcher:
             self._rescan_at = 0.0
         self._wake.set()
 
-    # What other threads tell
-
     def _hear(self, path: str) -> None:
         with self._lock:
             self._heard.add(path)
@@ -154,8 +128,6 @@ class InboxWatcher:
             self._is_lossy = True
             self._rescan_at = min(self._rescan_at, self._scanned_at + _LOSS_GAP)
         self._wake.set()
-
-    # The thread
 
     def _run(self) -> None:
         try:
@@ -170,22 +142,23 @@ class InboxWatcher:
             self._tell_at = 0.0
             self._tell()
         finally:
-            self._close_ear()
+            self._station.close()
 
     def _round(self) -> None:
         self._beat_at = clock.monotonic()
         if self._beat_at >= self._tick_at:
             self._tick_at = self._beat_at + self._options.tick_seconds
-            self._look_after_root()
+            self._look_after_folder()
         if not self._troubles.survives("look", self._look_around, what="The inbox was not read"):
-            self._rescan_at = clock.monotonic() + _TROUBLE_PAUSE  # it finds what was not noted
+            with self._lock:  # a scan finds what was not noted
+                self._rescan_at = clock.monotonic() + _TROUBLE_PAUSE
         self._hand_on()
         self._tell()
 
     def _sleep(self) -> None:
         """Wait until there is something to do; swarms of events count as one."""
         wanted = [self._tick_at]
-        if self._ear:
+        if self._is_reachable:
             wanted.append(self._rescan_at)
         due = self._inbox.settling.next_check()
         if due is not None and not self._is_paused:
@@ -196,12 +169,27 @@ class InboxWatcher:
             self._stopping.wait(_BREATH)
             self._wake.clear()
 
+    @property
+    def _is_reachable(self) -> bool:
+        return self._station.state.word != "missing"
+
+    def _look_after_folder(self) -> None:
+        """Listen to the folder that is there now; all in it is news if it is another one."""
+        if self._station.look_after():
+            self._inbox.adapt(
+                quiet_seconds=self._station.quiet_seconds,
+                trusts_times=not self._station.is_remote,
+            )
+            with self._lock:
+                self._rescan_at = 0.0
+        self._enter(self._station.state)
+
     def _look_around(self) -> None:
         """Note what was heard, and scan everything when it is time."""
         with self._lock:
             heard, self._heard = self._heard, set()
         self._inbox.notice(heard)
-        if self._ear and clock.monotonic() >= self._rescan_at:
+        if self._is_reachable and clock.monotonic() >= self._rescan_at:
             self._rescan()
 
     def _rescan(self) -> None:
@@ -209,11 +197,25 @@ class InboxWatcher:
             afresh, lossy = self._is_afresh, self._is_lossy
             self._is_afresh = self._is_lossy = False
             self._scanned_at = clock.monotonic()
-            pause = _LOSS_ECHO if lossy else self._options.rescan_seconds
-            self._rescan_at = self._scanned_at + pause
+            self._rescan_at = self._scanned_at + (_LOSS_ECHO if lossy else self._scan_pause())
         if lossy:
             logger.warning("Events of the inbox were lost; all of it is looked at")
-        self._inbox.rescan(afresh=afresh)
+        try:
+            self._inbox.rescan(afresh=afresh)
+        except Exception as error:
+            with self._lock:
+                self._is_afresh |= afresh
+                self._is_lossy |= lossy
+            self._tick_at = 0.0
+            if not isinstance(error, FileNotFoundError | NotADirectoryError):
+                raise  # otherwise the folder is gone, and the tick says so
+        self._scan_seconds = clock.monotonic() - self._scanned_at
+
+    def _scan_pause(self) -> float:
+        """Seconds from scan to scan: where only scans find files, as often as they are cheap."""
+        if self._station.ear:
+            return self._options.rescan_seconds
+        return max(self._options.poll_seconds, self._scan_seconds * _SCAN_SHARE)
 
     def _hand_on(self) -> None:
         """Hand on what has settled, for a moment; the rest comes in the next round."""
@@ -237,66 +239,6 @@ class InboxWatcher:
             what=f"{shown(sighting.path.name)} could not be taken in yet",
         ):
             self._inbox.done(sighting)
-
-    # The folder
-
-    @property
-    def _place(self) -> str:
-        return shown(str(self._root))
-
-    def _look_after_root(self) -> None:
-        """Keep an ear on the folder: a new one whenever it is not the folder of before."""
-        try:
-            identity = self._find_root()
-            is_late = clock.monotonic() >= self._ear_again_at
-            if self._ear is None or is_late or not self._ear.hears(identity):
-                self._close_ear()
-                self._open_ear(identity)
-        except OSError as error:
-            self._close_ear()
-            why = error.strerror or str(error)
-            self._enter(WatchState("missing", f"The inbox {self._place} can't be read: {why}."))
-
-    def _find_root(self) -> FolderIdentity:
-        if self._options.make_root:
-            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        identity = identify(self._root)
-        if not os.access(self._root, os.R_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        return identity
-
-    def _open_ear(self, identity: FolderIdentity) -> None:
-        """Listen by the system's events, or by polling where there are none."""
-        remote = self._options.polling or is_remote(identity[0])
-        self._inbox.adapt(
-            quiet_seconds=self._options.settle_seconds * (_NETWORK_FACTOR if remote else 1),
-            trusts_times=not remote,
-        )
-        self._ear_again_at = math.inf
-        why = "" if not remote else " (a network share)"
-        try:
-            self._ear = self._new_ear(polling=remote)
-        except OSError as error:
-            self._ear = self._new_ear(polling=True)
-            self._ear_again_at = clock.monotonic() + _NATIVE_AGAIN
-            why = f" ({error.strerror or error})"
-        with self._lock:
-            self._rescan_at = 0.0  # for whatever came before the ear was open
-        if self._ear.is_polling:
-            pace = f"every {self._options.poll_seconds:g} s{why}"
-            self._enter(WatchState("polling", f"The inbox {self._place} is looked at {pace}."))
-        else:
-            self._enter(WatchState("watching", f"The inbox {self._place} is watched."))
-
-    def _new_ear(self, *, polling: bool) -> Ear:
-        return Ear(self._root, self._hear, polling=polling, poll_seconds=self._options.poll_seconds)
-
-    def _close_ear(self) -> None:
-        if self._ear:
-            self._ear.close()
-            self._ear = None
-
-    # The news
 
     def _enter(self, state: WatchState) -> None:
         if state.word != self._state.word:
