@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
+from textual import work
 from textual.app import App
+from textual.command import Provider
 from textual.notifications import Notification, Notify, SeverityLevel
 from typing_extensions import override
 
@@ -29,13 +31,19 @@ SECTIONS = {Place("1", "Home"): "Home", Place("4", "Media"): "Media", Place("6",
 PLACES = tuple(SECTIONS)
 
 
+def _commands() -> type[Provider]:
+    from botops.tui.commands import Commands
+
+    return Commands
+
+
 class BotOpsApp(App[int]):
     """The screen of one home; it is given the engine's start and stop, and knows no more of it."""
 
     TITLE = "BotOps"
     DEFAULT_MODE = "home"
     CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     NOTIFICATION_TIMEOUT = 6
 
     def __init__(
@@ -64,11 +72,9 @@ class BotOpsApp(App[int]):
 
     def on_mount(self) -> None:
         """Start the engine once the first frame is painted."""
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self._start_engine)
 
-    def _begin(self) -> None:
-        self.run_worker(self._start_engine(), exit_on_error=True)
-
+    @work
     async def _start_engine(self) -> None:
         try:
             runtime = await asyncio.to_thread(self._start)
@@ -104,8 +110,9 @@ class BotOpsApp(App[int]):
     def _leave(self, code: int) -> None:
         if not self._is_leaving:
             self._is_leaving = True
-            self.run_worker(self._stop_engine(code), exit_on_error=True)
+            self._stop_engine(code)
 
+    @work
     async def _stop_engine(self, code: int) -> None:
         from botops.tui.screens.leaving import Leaving
 
@@ -147,6 +154,10 @@ class BotOpsApp(App[int]):
     def open_outside(self, path: Path | str) -> None:
         """Open a file or folder as the system does it."""
         self.open_url(Path(path).expanduser().resolve().as_uri())
+
+    def wear(self, theme: str) -> None:
+        """Change the colours."""
+        self.theme = theme
 
     def do_palette(self) -> None:
         """Open the palette."""

@@ -12,7 +12,8 @@ MOST = 4096
 class Bridge:
     """Collects topics from threads and hands them to the loop together.
 
-    A push costs an append; only the first one of a frame wakes the loop. A full deque drops the
+    A push costs an append; only the first one of a frame wakes the loop, and is delivered at
+    once if there was no news for a while. A full deque drops the
     oldest topic, which does no harm: a topic says that something changed, and is said again.
     """
 
@@ -26,6 +27,7 @@ class Bridge:
         self._lock = threading.Lock()
         self._armed = False
         self._closed = False
+        self._delivered_at = -frame
 
     def push(self, topic: str) -> None:
         """Note that a topic changed; may be called from any thread and never blocks for long."""
@@ -48,12 +50,14 @@ class Bridge:
             self._topics.clear()
 
     def _arm(self) -> None:
-        self._loop.call_later(self._frame, self._drain)
+        due = self._delivered_at + self._frame
+        self._loop.call_later(max(due - self._loop.time(), 0), self._drain)
 
     def _drain(self) -> None:
         with self._lock:
             topics = set(self._topics)
             self._topics.clear()
             self._armed = False
+        self._delivered_at = self._loop.time()
         if topics:
             self._deliver(topics)

@@ -29,7 +29,7 @@ class Fact(StrEnum):
     STORED = "stored"
     NEEDS = "needs"
     UNDO = "undo"
-    NEWER = "newer"
+    HELD = "held"
 
 
 REASONS: Mapping[Fact, str] = {
@@ -44,7 +44,7 @@ REASONS: Mapping[Fact, str] = {
     Fact.STORED: "it is not taken in yet",
     Fact.NEEDS: "nothing needs you",
     Fact.UNDO: "there is nothing to undo",
-    Fact.NEWER: "these are the newest already",
+    Fact.HELD: "new rows come in already",
 }
 
 
@@ -68,7 +68,7 @@ class Key:
     @property
     def shown(self) -> str:
         """The key as people read it."""
-        return key_name(self.keys[0])
+        return key_name(self.keys[0]) if self.keys else ""
 
 
 _NAMES = {
@@ -90,7 +90,7 @@ FILTER = Key(
     "filter", ("slash",), "Filter", "Show only some rows: words, or state:failed", Group.BOX
 )
 SORT = Key("sort", ("s",), "Sort", "Choose the order of the rows", Group.BOX)
-FOLLOW = Key("follow", ("f",), "Follow", "Show new rows as they come", Group.BOX)
+FOLLOW = Key("follow", ("f",), "Follow", "Show new rows as they come", Group.BOX, (Fact.HELD,))
 UNDO = Key("undo", ("u",), "Undo", "Take back the last removal", needs=(Fact.UNDO,))
 PALETTE = Key("palette", ("colon", "ctrl+p"), "Commands", "Find a command or a thing by its name")
 JUMP = Key("jump", ("semicolon",), "Jump", "Go to a box by its letter", in_footer=False)
@@ -137,7 +137,9 @@ def footer(keys: Iterable[Key], facts: Collection[Fact], *, width: int) -> list[
     """Return the keys that fit into the bottom line, `? Keys` first, each with its cells."""
     shown: list[tuple[Key, Line]] = []
     room = width
-    ranked = sorted((key for key in keys if key.in_footer), key=lambda key: key.id != HELP.id)
+    ranked = sorted(
+        (key for key in keys if key.in_footer and key.keys), key=lambda key: key.id != HELP.id
+    )
     for key in ranked:
         is_on = key.reason_off(facts) is None
         if not is_on and key.group is Group.EVERYWHERE:

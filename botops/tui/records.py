@@ -1,6 +1,6 @@
 """Records: a list that holds still while it is read, and collects what is newer above."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -15,7 +15,7 @@ class Records(Generic[T]):
         self.newer = 0
         self.is_following = True
         self._places: dict[Hashable, int] = {}
-        self._gone: set[Hashable] = set()
+        self.gone: set[Hashable] = set()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -31,12 +31,12 @@ class Records(Generic[T]):
 
     def is_gone(self, key: Hashable) -> bool:
         """Tell whether a row is only kept because somebody reads: it is no longer in the list."""
-        return key in self._gone
+        return key in self.gone
 
     def start(self, rows: Sequence[T]) -> None:
         """Begin anew with these rows, as after another filter."""
         self.newer = 0
-        self._gone.clear()
+        self.gone.clear()
         self._put(list(rows))
 
     def take(self, top: Sequence[T], *, ends: bool = False) -> None:
@@ -52,8 +52,12 @@ class Records(Generic[T]):
             at = self._places.get(self.key(row))
             if at is not None:
                 self.rows[at] = row
-                self._gone.discard(self.key(row))
-        self._gone.update(key for key in gone if key in self._places)
+                self.gone.discard(self.key(row))
+        self.gone.update(key for key in gone if key in self._places)
+
+    def drop(self, keys: Collection[Hashable]) -> None:
+        """Take rows out at once: whoever reads has removed them."""
+        self._put([row for row in self.rows if self.key(row) not in keys])
 
     def extend(self, older: Sequence[T]) -> None:
         """Add rows below; a row that is there already is only brought up to date."""
@@ -64,7 +68,7 @@ class Records(Generic[T]):
         fresh = {self.key(row) for row in top}
         below = [] if ends else self._below(top)
         self.newer = 0
-        self._gone.clear()
+        self.gone.clear()
         self._put([*top, *(row for row in below if self.key(row) not in fresh)])
 
     def _below(self, top: Sequence[T]) -> list[T]:

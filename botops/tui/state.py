@@ -58,7 +58,7 @@ class Desk:
 
 
 class Latest:
-    """Runs one read at a time and at most one per frame; wishes that come in between become one."""
+    """Runs one read at a time; wishes that come in between become one more."""
 
     def __init__(self, desk: Desk, read: Callable[[], Awaitable[None]]) -> None:
         self._desk = desk
@@ -78,7 +78,6 @@ class Latest:
             while self._is_wanted:
                 self._is_wanted = False
                 await self._read()
-                await asyncio.sleep(self._desk.frame)
         finally:
             self._desk.busy -= 1
             self._task = None

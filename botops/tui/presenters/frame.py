@@ -24,7 +24,6 @@ class Health(NamedTuple):
 
 STARTING = Health("…", "starting", Tone.WAIT)
 LIVE = Health("●", "live", Tone.GOOD)
-_ROOMY = 90
 
 
 def health_of(states: Sequence[str]) -> Health:
@@ -53,8 +52,9 @@ def top_line(shop: str, *, health: Health, queued: int | None, now: str, width: 
 
 
 def tabs(places: Sequence[Place], current: str, *, width: int) -> list[tuple[str, Line]]:
-    """Return the sections with their cells; below 90 columns only the current one has its name."""
-    return [(place.digit, _tab(place, current, is_roomy=width >= _ROOMY)) for place in places]
+    """Return the sections with their cells; where they don't fit, only the current has its name."""
+    is_roomy = sum(len(place.name) + 4 for place in places) + 1 <= width
+    return [(place.digit, _tab(place, current, is_roomy=is_roomy)) for place in places]
 
 
 def _tab(place: Place, current: str, *, is_roomy: bool) -> Line:

@@ -74,6 +74,19 @@ def about(data: Mapping[str, Any]) -> str:
     return " · ".join(filter(None, [found[0] if found else "", str(reason) if reason else ""]))
 
 
+def target(event: "EventView") -> str:
+    """Return where the thing of an event is, as section/filter."""
+    if event.type.startswith("media"):
+        return f"media/{event.data.get('fileName', '')}"
+    return "jobs/state:failed" if event.type == "job_discarded" else "home"
+
+
+def place_of(target: str) -> tuple[str, str]:
+    """Return section and filter of a target such as jobs/state:failed."""
+    section, _, typed = target.partition("/")
+    return section, typed
+
+
 def parts(views: Sequence[PartView]) -> list[Line]:
     """Return the parts of the engine, each with glyph and name, and more where one is not well."""
     lines: list[Line] = []

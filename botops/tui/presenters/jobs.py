@@ -32,6 +32,7 @@ STATE_WORDS = {
 }
 _LABEL = 11
 _BAR = 24
+_FEW_BARS = 12
 
 
 def row(job: JobView, now: float) -> tuple[Cell, ...]:
@@ -50,10 +51,17 @@ def state_cell(job: JobView, now: float) -> Cell:
     look = job_look(job.state)
     word = look.word
     if job.state == "running":
-        word = "stopping" if job.cancel_requested else span(now - (job.started_at or now))
+        word = "stopping" if job.cancel_requested else _running_for(job, now)
     elif job.state in ("retryable", "scheduled") and job.run_at > now:
         word = f"in {span(job.run_at - now)}"
     return Cell(f"{look.glyph} {word}", look.tone)
+
+
+def _running_for(job: JobView, now: float) -> str:
+    """Return how far a running job is, else how long it runs."""
+    if job.progress and job.progress[1]:
+        return f"{count(job.progress[0])} of {count(job.progress[1])}"
+    return span(now - (job.started_at or now))
 
 
 def facts(jobs: Sequence[JobView]) -> set[Fact]:
@@ -82,9 +90,17 @@ def detail(job: JobView, now: float) -> list[Line]:
     if job.attempts:
         lines += [line(""), line(Cell("Tries", Tone.STRONG))]
         lines += [_attempt(attempt, now) for attempt in reversed(job.attempts)]
-    lines += [line(""), line(Cell("What it means", Tone.STRONG))]
-    lines.append(line(meaning.of_job(job.state, job.error)))
     return lines
+
+
+def words(job: JobView) -> list[Line]:
+    """Return what a job's state and error mean."""
+    return [
+        line(""),
+        line(Cell("What it means", Tone.STRONG)),
+        line(meaning.of_job(job.state, job.error)),
+        line(""),
+    ]
 
 
 def progress(done_of: tuple[int, int, str]) -> Line:
@@ -147,7 +163,7 @@ def queue_row(queue: QueueView) -> tuple[Cell, ...]:
     """Return the cells of a queue: name, day, waiting, running, failed, a minute, state."""
     return (
         Cell(queue.name, Tone.WARN if queue.paused else Tone.PLAIN),
-        Cell(bars(queue.hourly), Tone.ACCENT if any(queue.hourly) else Tone.FAINT),
+        Cell(bars(queue.hourly, _FEW_BARS), Tone.ACCENT if any(queue.hourly) else Tone.FAINT),
         figure(queue.waiting + queue.delayed, Tone.WAIT),
         figure(queue.active, Tone.BUSY),
         figure(queue.failed, Tone.BAD),

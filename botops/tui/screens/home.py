@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -24,6 +25,7 @@ from botops.tui.screens.section import Section, bindings
 from botops.tui.text import contents
 from botops.tui.widgets.box import Box
 from botops.tui.widgets.empty import Empty
+from botops.tui.widgets.picture import Picture
 from botops.tui.widgets.table import Column, RecordTable
 
 if TYPE_CHECKING:
@@ -45,26 +47,31 @@ class Seen:
     """What Home reads in one go."""
 
     needs: list[NeedView]
-    queues: list[QueueView]
     parts: list[PartView]
     events: "list[EventView]"
     counts: Mapping[str, int]
     pending: list[PendingView]
     hours: Mapping[str, tuple[int, ...]]
     inbox: str
+    newest: str
+    picture: Path | None
 
 
 def look(runtime: Runtime) -> Seen:
     """Return what Home shows; called in a thread."""
+    from botops.media.library import MediaQuery  # brings the tables with it: not before the engine
+
+    ready = runtime.media.page(MediaQuery(status="ready", limit=1)).items
     return Seen(
         needs=runtime.needs(),
-        queues=runtime.jobs.queues(),
         parts=runtime.health(),
         events=runtime.history.recent(EVENTS),
         counts=runtime.media.counts(),
         pending=runtime.media.pending(),
         hours=runtime.activity(),
         inbox=short_path(runtime.media.inbox),
+        newest=ready[0].original_name if ready else "",
+        picture=runtime.media.thumbnail(ready[0].id) if ready else None,
     )
 
 
@@ -95,6 +102,8 @@ class Home(Section):
                     )
                 with Box("Parts", id="parts"):
                     yield Static(markup=False)
+                with Box("Newest photo", id="newest"):
+                    yield Picture()
             with Vertical(id="right"):
                 with Box("Last 24 h", id="chart"):
                     yield Static(markup=False)
@@ -120,6 +129,11 @@ class Home(Section):
         """What needs a person."""
         return self.query_one("#needs RecordTable", RecordTable)
 
+    @property
+    def events(self) -> RecordTable["EventView"]:
+        """What happened."""
+        return self.query_one("#events RecordTable", RecordTable)
+
     def facts(self) -> set[Fact]:
         """Return what is true of the box that has the focus."""
         facts = super().facts()
@@ -130,17 +144,20 @@ class Home(Section):
             facts.add(Fact.ROW)
         if self.work.has_focus and self.work.row is not None:
             facts.add(Fact.QUEUE)
-        events = self.query_one("#events RecordTable", RecordTable)
-        return facts if events.records.is_following else facts | {Fact.NEWER}
+        return facts if self.events.records.is_following else facts | {Fact.HELD}
 
     async def read(self) -> None:
         """Read everything in one go and show what has changed."""
         seen = await self.desk.ask(look)
         self._show_needs(seen)
-        self.work.records.start(seen.queues)
+        self.work.records.start(self.queue_views)
         self.work.refreshed()
         self._show_lines(seen)
         self._show_events(seen.events)
+        self.query_one("#newest", Box).head(
+            f"Newest photo · {seen.newest}" if seen.newest else None
+        )
+        self.query_one(Picture).show(seen.picture)
 
     def _show_needs(self, seen: Seen) -> None:
         self.needs.records.start(seen.needs)
@@ -162,7 +179,7 @@ class Home(Section):
         self.query_one("#parts Static", Static).update(contents(present.parts(seen.parts)))
 
     def _show_events(self, events: "list[EventView]") -> None:
-        table = self.query_one("#events RecordTable", RecordTable)
+        table = self.events
         table.records.take(events)
         table.refreshed()
         table.display = bool(events)
@@ -190,8 +207,9 @@ class Home(Section):
         if self.work.has_focus and self.work.row is not None:
             self.shell.go("jobs", f"queue:{self.work.row.name}")
         elif self.needs.has_focus and self.needs.row is not None:
-            section, _, typed = self.needs.row.target.partition("/")
-            self.shell.go(section, typed)
+            self.shell.go(*present.place_of(self.needs.row.target))
+        elif self.events.has_focus and self.events.row is not None:
+            self.shell.go(*present.place_of(present.target(self.events.row)))
 
     def do_pause(self) -> None:
         """Pause the queue under the cursor, or let it go on."""
@@ -200,7 +218,7 @@ class Home(Section):
 
     def do_follow(self) -> None:
         """Show what happens as it happens."""
-        self.query_one("#events RecordTable", RecordTable).follow()
+        self.events.follow()
         self.want()
 
 
@@ -213,11 +231,11 @@ _NEED_COLUMNS = (
 )
 _WORK_COLUMNS = (
     Column("queue", width=17),
-    Column("last 24 h", share=1, from_width=60),
+    Column("last 24 h", width=12, from_width=66),
     Column("wait", width=6, right=True),
     Column("run", width=4, right=True),
     Column("failed", width=6, right=True),
     Column("/min", width=5, right=True),
-    Column("", width=8),
+    Column("", share=1),
 )
 _EVENT_COLUMNS = (Column("", width=8), Column("", width=14), Column("", share=1))

@@ -1,6 +1,7 @@
 """Jobs: what the queues do, what failed and why, and how to do it again."""
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -27,12 +28,13 @@ from botops.tui.keymap import (
     Key,
 )
 from botops.tui.presenters import jobs as present
+from botops.tui.presenters import logs
 from botops.tui.presenters.cells import Cell, Line, Tone, line
 from botops.tui.presenters.frame import Place
 from botops.tui.presenters.words import count, plural
 from botops.tui.screens.listing import PAGE, Listing
 from botops.tui.screens.section import bindings
-from botops.tui.state import Desk
+from botops.tui.state import Desk, Latest
 from botops.tui.text import contents
 from botops.tui.widgets.box import Box
 from botops.tui.widgets.confirm import Question
@@ -61,6 +63,8 @@ RETRY_ALL = Key(
     (Fact.ANY_FAILED,),
 )
 
+LOG_LINES = 100
+
 
 class Jobs(Listing[JobView]):
     """The section of the queues."""
@@ -79,14 +83,14 @@ class Jobs(Listing[JobView]):
         Column("id", width=5, from_width=50),
         Column("what", share=3),
         Column("about", share=4, is_name=True),
-        Column("state", width=14),
+        Column("state", width=12),
         Column("tries", width=5, right=True, from_width=44),
     )
 
     def __init__(self, desk: Desk, places: tuple[Place, ...]) -> None:
         super().__init__(desk, places)
-        self._queues: list[QueueView] = []
-        self._shown: JobView | None = None
+        self._whole: JobView | None = None
+        self._detail = Latest(desk, self._read_detail)
 
     def strip(self) -> ComposeResult:
         """Make the strip of queues."""
@@ -152,31 +156,35 @@ class Jobs(Listing[JobView]):
     async def read(self) -> None:
         """Read the list, the queues, and what is shown of the log."""
         await super().read()
-        self._queues = await self.desk.ask(lambda runtime: runtime.jobs.queues())
-        self.queues.records.start(self._queues)
+        self.queues.records.start(self.queue_views)
         self.queues.refreshed()
         if self.has_class("-wide"):
             await self._read_log()
 
     async def _read_log(self) -> None:
-        lines = await self.desk.ask(lambda runtime: runtime.logs.tail(60))
-        room = max(self.query_one("#log").content_size.height, 1)
-        shown = [line(Cell(str(text), Tone.MUTED)) for text in lines[-room:]]
-        self.query_one("#log Static", Static).update(contents(shown))
+        lines = await self.desk.ask(lambda runtime: runtime.logs.tail(LOG_LINES))
+        room = self.query_one("#log").content_size.height or LOG_LINES
+        self.query_one("#log Static", Static).update(contents(map(logs.told, lines[-room:])))
 
     def show_detail(self, row: JobView | None) -> None:
         """Show what is known at once, and soon what has to be read."""
+        if row is not None and self._whole is not None and replace(self._whole, attempts=()) == row:
+            self._draw_detail(self._whole)
+            return
         self._draw_detail(row)
-        if row is not None and row != self._shown and self.desk.runtime is not None:
-            self._shown = row
-            self.run_worker(self._read_detail(row), exclusive=True, group="detail")
+        if row is not None:
+            self._detail.want()
 
-    async def _read_detail(self, row: JobView) -> None:
+    async def _read_detail(self) -> None:
+        row = self.table.row
+        if row is None or self.desk.runtime is None:
+            return
         try:
             job = await self.desk.ask(lambda runtime: runtime.jobs.show(row.id))
-        except NotFound:
+        except NotFound:  # Removed since it was listed; the list says so soon.
             return
         if self.table.row is not None and self.table.row.id == job.id:
+            self._whole = job
             self._draw_detail(job)
 
     def _draw_detail(self, job: JobView | None) -> None:
@@ -184,10 +192,11 @@ class Jobs(Listing[JobView]):
         if job is None:
             box.head("Job")
             pane.show([line(Cell("No job is selected.", Tone.MUTED))])
+            pane.fold("", ())
             return
         box.head(present.title(job))
-        title, folded = present.raw(job)
-        pane.show(present.detail(job, clock.epoch()), folded=folded, title=title)
+        pane.show(present.detail(job, clock.epoch()), words=present.words(job))
+        pane.fold(*present.raw(job))
 
     # Verbs.
 
@@ -199,7 +208,7 @@ class Jobs(Listing[JobView]):
         facts |= present.facts(self.table.chosen)
         if self._queue() is not None:
             facts.add(Fact.QUEUE)
-        if any(queue.failed for queue in self._queues):
+        if any(queue.failed for queue in self.queue_views):
             facts.add(Fact.ANY_FAILED)
         return facts
 
@@ -218,9 +227,9 @@ class Jobs(Listing[JobView]):
 
     def do_retry_all(self) -> None:
         """Ask, then run everything again that failed."""
-        failed = sum(queue.failed for queue in self._queues)
+        failed = sum(queue.failed for queue in self.queue_views)
         title = f"Run {plural(failed, 'failed job')} again?"
-        question = Question(title, present.retry_lines(self._queues), f"Run {count(failed)}")
+        question = Question(title, present.retry_lines(self.queue_views), f"Run {count(failed)}")
         query = JobQuery(state=(states.DISCARDED,))
         self.ask_first(question, lambda: self.order(
             lambda rt: rt.jobs.retry_where(query), lambda n: f"{plural(n, 'job')} will run again.",
@@ -251,10 +260,10 @@ class Jobs(Listing[JobView]):
 
 QUEUE_COLUMNS = (
     Column("queue", width=17),
-    Column("last 24 h", share=1, from_width=60),
-    Column("wait", width=9, right=True),
-    Column("run", width=9, right=True),
-    Column("failed", width=10, right=True),
-    Column("/min", width=8, right=True),
+    Column("last 24 h", width=24, from_width=104),
+    Column("wait", share=1, right=True),
+    Column("run", share=1, right=True),
+    Column("failed", share=1, right=True),
+    Column("/min", share=1, right=True, from_width=70),
     Column("", width=8),
 )

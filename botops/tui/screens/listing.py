@@ -5,18 +5,19 @@ from collections.abc import Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from botops.kernel import clock
 from botops.kernel.paging import Page
 from botops.runtime import Runtime
 from botops.tui.keymap import Fact
 from botops.tui.presenters.cells import Cell, Line, Tone, line
 from botops.tui.presenters.frame import Place
 from botops.tui.presenters.query import Asked, understand
-from botops.tui.presenters.words import count
-from botops.tui.screens.section import Section
+from botops.tui.presenters.words import MINUTE, count
+from botops.tui.screens.section import Section, told
 from botops.tui.state import Desk
 from botops.tui.widgets.box import Box
 from botops.tui.widgets.choice import Choice, Option
@@ -52,6 +53,7 @@ class Listing(Section, Generic[T]):
         self._pages: dict[str, list[Hashable]] = {}
         self._total = 0
         self._is_extending = False
+        self._minute = 0.0
 
     # What a subclass says.
 
@@ -88,7 +90,7 @@ class Listing(Section, Generic[T]):
         yield from self.strip()
         with Horizontal(id="panes"):
             with Box(self.place.name, id="list"):
-                yield RecordTable(self.columns, key=self.key_of, present=self.present)
+                yield RecordTable(self.columns, key=self.key_of, present=self.present, leads=True)
                 yield Empty()
             with Vertical(id="side"):
                 yield from self.side()
@@ -119,8 +121,12 @@ class Listing(Section, Generic[T]):
 
     def _tick(self) -> None:
         table = self.table
-        if self.is_current and any(self.tells_time(table.records.rows[at]) for at in table.seen):
+        is_new_minute = clock.epoch() // MINUTE != self._minute
+        rows = (table.records.rows[at] for at in table.seen)
+        if self.is_current and (is_new_minute or any(map(self.tells_time, rows))):
+            self._minute = clock.epoch() // MINUTE
             table.tick()
+            self.show_detail(table.row)
 
     # Reading.
 
@@ -159,8 +165,9 @@ class Listing(Section, Generic[T]):
     def _more(self) -> None:
         if self._next is not None and not self._is_extending:
             self._is_extending = True
-            self.run_worker(self._extend())
+            self._extend()
 
+    @work
     async def _extend(self) -> None:
         wanted, cursor = self._loaded, self._next
         try:
@@ -200,6 +207,18 @@ class Listing(Section, Generic[T]):
             )
         return self.why_empty()
 
+    def broken(self, error: Exception) -> None:
+        """Show in the place of the rows that they can't be read, or as a toast above them."""
+        if self.table.records.rows:
+            super().broken(error)
+            return
+        self.table.display = False
+        self.query_one(Empty).tell(
+            line(Cell("This list can't be read.", Tone.BAD)),
+            line(told(error)),
+            line(Cell("Nothing was lost. BotOps looks again when something changes.", Tone.MUTED)),
+        )
+
     def shown(self) -> Line:
         """Return what is shown, in words."""
         if self.asked.problem:
@@ -228,7 +247,7 @@ class Listing(Section, Generic[T]):
         if self.table.row is not None:
             facts.add(Fact.ROW)
         if not self.table.records.is_following:
-            facts.add(Fact.NEWER)
+            facts.add(Fact.HELD)
         return facts
 
     @on(RecordTable.Moved)
@@ -297,6 +316,7 @@ class Listing(Section, Generic[T]):
             self.want()
 
     def ids(self, rows: Sequence[Any]) -> list[str]:
-        """Return the ids of rows, and take their marks away: they have been acted on."""
+        """Return the ids of rows; acted on, they lose their marks and stay where they are."""
         self.table.marked.clear()
+        self.table.records.is_following = False
         return [row.id for row in rows]

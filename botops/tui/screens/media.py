@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from botops.kernel import clock
+from botops.kernel.errors import NotFound
 from botops.kernel.paging import Page
 from botops.media.library import MediaQuery
 from botops.media.views import MediaView, PendingView
@@ -33,7 +34,7 @@ from botops.tui.presenters.media import Item
 from botops.tui.presenters.words import plural, short_path
 from botops.tui.screens.listing import PAGE, Listing
 from botops.tui.screens.section import bindings
-from botops.tui.state import Desk, Undo
+from botops.tui.state import Desk, Latest, Undo
 from botops.tui.text import contents
 from botops.tui.widgets.box import Box
 from botops.tui.widgets.choice import Option
@@ -62,12 +63,19 @@ OUTSIDE = Key(
 FOLDER = Key("folder", ("O",), "Open folder", "Open the photo folder", Group.BOX, (Fact.READY,))
 RESCAN = Key(
     "rescan",
-    ("R",),
-    "Look again",
-    "Look through the whole photo folder again",
+    (),
+    "Look through the photo folder again",
+    "Find what the watcher may have missed",
     Group.BOX,
     (Fact.READY,),
-    in_footer=False,
+)
+RETRY_ALL = Key(
+    "retry_all",
+    ("R",),
+    "Try all again",
+    "Look again at every photo that was refused",
+    Group.BOX,
+    (Fact.ANY_FAILED,),
 )
 
 
@@ -93,7 +101,7 @@ class Media(Listing[Item]):
     CSS_PATH = "media.tcss"
     place = Place("4", "Media")
     keys = (OPEN, AGAIN, REMOVE, UNDO, FILTER, MARK, OUTSIDE, FOLDER, FOLLOW, SORT, COPY,
-            RESCAN, *(key for key in EVERYWHERE if key is not UNDO))  # fmt: skip
+            RETRY_ALL, RESCAN, *(key for key in EVERYWHERE if key is not UNDO))  # fmt: skip
     topics = frozenset({"media", "jobs", "products"})
     BINDINGS: ClassVar[list[BindingType]] = bindings(keys)
     noun = "photos"
@@ -111,6 +119,7 @@ class Media(Listing[Item]):
     def __init__(self, desk: Desk, places: tuple[Place, ...]) -> None:
         super().__init__(desk, places)
         self._around = Around()
+        self._thumbnail = Latest(desk, self._read_thumbnail)
 
     def side(self) -> ComposeResult:
         """Make picture, facts and the reason of a refusal."""
@@ -119,10 +128,6 @@ class Media(Listing[Item]):
             yield Detail()
         with Box("Why refused?", id="why"):
             yield Static(markup=False)
-
-    def foot(self) -> ComposeResult:
-        """Make the line for what is being resized."""
-        yield Static(id="progress", markup=False)
 
     # Rows.
 
@@ -182,7 +187,7 @@ class Media(Listing[Item]):
         """Show the picture, what is known, and why it was refused."""
         box, pane = self.query_one("#detail", Box), self.query_one("#detail Detail", Detail)
         why = present.refusal(row)
-        self.query_one("#why", Box).display = bool(why)
+        self.query_one("#side").set_class(bool(why), "-refused")
         self.query_one("#why Static", Static).update(contents(why))
         picture = self.query_one(Picture)
         picture.display = row is not None and present.look(row) is present.READY
@@ -193,10 +198,16 @@ class Media(Listing[Item]):
         box.head(present.name(row))
         pane.show(present.detail(row, clock.epoch()))
         if isinstance(row, MediaView) and picture.display:
-            self.run_worker(self._show_picture(row), exclusive=True, group="thumbnail")
+            self._thumbnail.want()
 
-    async def _show_picture(self, row: MediaView) -> None:
-        path = await self.desk.ask(lambda rt: rt.media.thumbnail(row.id))
+    async def _read_thumbnail(self) -> None:
+        row = self.table.row
+        if not isinstance(row, MediaView) or self.desk.runtime is None:
+            return
+        try:
+            path = await self.desk.ask(lambda rt: rt.media.thumbnail(row.id))
+        except NotFound:  # Removed since it was listed; the list says so soon.
+            path = None
         if self.table.row == row:
             self.query_one(Picture).show(path)
 
@@ -208,6 +219,8 @@ class Media(Listing[Item]):
         if self.is_mounted:
             for item in self.table.chosen:
                 facts |= present.facts(item)
+            if self._around.counts.get("failed"):
+                facts.add(Fact.ANY_FAILED)
         return facts
 
     def _stored(self) -> list[MediaView]:
@@ -221,6 +234,10 @@ class Media(Listing[Item]):
             lambda n: f"{plural(n, 'photo')} will be looked at again.",
         )
 
+    def do_retry_all(self) -> None:
+        """Look again at every photo that was refused."""
+        self.order(_retry_all, lambda n: f"{plural(n, 'photo')} will be looked at again.")
+
     def do_remove(self) -> None:
         """Take the chosen photos out of the shop, so that u puts them back."""
         items = self._stored()
@@ -229,6 +246,8 @@ class Media(Listing[Item]):
 
         def told(_: object) -> str:
             self.desk.undo.append(Undo(label, lambda rt: each(rt.media.restore, ids)))
+            self.table.records.drop(ids)
+            self.table.refreshed()
             return f"Removed {label}. u puts it back."
 
         self.order(lambda rt: each(rt.media.remove, ids), told)
@@ -260,6 +279,16 @@ class Media(Listing[Item]):
                 ("w", "why it was refused", item.reason or ""),
                 ("h", "fingerprint (SHA-256)", item.hash),
             ])  # fmt: skip
+
+
+def _retry_all(runtime: Runtime) -> int:
+    refused: list[str] = []
+    page = runtime.media.page(MediaQuery(status="failed"))
+    refused += [item.id for item in page.items]
+    while page.next_cursor is not None:
+        page = runtime.media.page(MediaQuery(status="failed", cursor=page.next_cursor))
+        refused += [item.id for item in page.items]
+    return each(runtime.media.retry, refused)
 
 
 def each(act: Callable[[str], object], ids: Sequence[str]) -> int:

@@ -1,8 +1,10 @@
 """Section: what all full screens share: header, key bar, verbs, and news only while visible."""
 
+import logging
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -10,10 +12,10 @@ from textual.widget import Widget
 
 from botops.jobs.views import QueueView
 from botops.kernel.errors import BotOpsError
-from botops.runtime import Runtime
+from botops.runtime import PartView, Runtime
 from botops.tui.keymap import Fact, Key
 from botops.tui.presenters.cells import Cell, Tone, line
-from botops.tui.presenters.frame import STARTING, Place, health_of
+from botops.tui.presenters.frame import Place, health_of
 from botops.tui.presenters.words import plural
 from botops.tui.state import Desk, Latest, Undo
 from botops.tui.text import clean
@@ -23,6 +25,9 @@ from botops.tui.widgets.header import Header
 from botops.tui.widgets.jump import Jump, lettered
 from botops.tui.widgets.key_bar import KeyBar
 from botops.tui.widgets.key_help import KeyHelp
+
+log = logging.getLogger(__name__)
+R = TypeVar("R")
 
 if TYPE_CHECKING:
     from botops.tui.app import BotOpsApp
@@ -34,6 +39,7 @@ def bindings(keys: tuple[Key, ...]) -> list[BindingType]:
         Binding(",".join(key.keys), f"key('{key.id}')", key.label, show=False, id=key.id,
                 tooltip=key.tooltip)
         for key in keys
+        if key.keys
     ]  # fmt: skip
 
 
@@ -58,6 +64,7 @@ class Section(Screen[None]):
         self._places = places
         self._latest = Latest(desk, self._read_safely)
         self._records = {key.id: key for key in self.keys}
+        self.queue_views: list[QueueView] = []
 
     # What a section is made of.
 
@@ -114,18 +121,19 @@ class Section(Screen[None]):
         try:
             await self._read_frame()
             await self.read()
-        except BotOpsError as error:
-            self.broken(error.message, error.hint)
+        except Exception as error:
+            log.exception("the page %s could not be read", self.place.name)
+            self.broken(error)
         self.tell_keys()
 
-    def broken(self, message: str, hint: str) -> None:
+    def broken(self, error: Exception) -> None:
         """Show that the page could not be read."""
-        self.say(f"{message} {hint}".strip(), severity="error")
+        self.say(told(error), severity="error")
 
     async def _read_frame(self) -> None:
-        shop, parts, queues = await self.desk.ask(_frame)
-        health = health_of([part.state for part in parts]) if parts else STARTING
-        queued = sum(queue.waiting + queue.active for queue in queues)
+        shop, parts, self.queue_views = await self.desk.ask(_frame)
+        health = health_of([part.state for part in parts])
+        queued = sum(queue.waiting + queue.active for queue in self.queue_views)
         self.query_one(Header).tell(shop, health=health, queued=queued)
 
     # Verbs.
@@ -153,17 +161,19 @@ class Section(Screen[None]):
         """Show a toast; the words may come from outside."""
         self.app.notify(clean(words, 400), severity=severity, markup=False)
 
-    def order(self, call: Callable[[Runtime], object], told: Callable[[Any], str]) -> None:
-        """Let the engine do something, and tell how it went."""
-        self.run_worker(self._order(call, told), exit_on_error=True)
+    def order(self, call: Callable[[Runtime], R], done: Callable[[R], str]) -> None:
+        """Let the engine do something, and say that it is done, or why not."""
+        self._order(call, done)
 
-    async def _order(self, call: Callable[[Runtime], object], told: Callable[[Any], str]) -> None:
+    @work
+    async def _order(self, call: Callable[[Runtime], R], done: Callable[[R], str]) -> None:
         try:
             outcome = await self.desk.ask(call)
-        except BotOpsError as error:
-            self.say(f"{error.message} {error.hint}".strip(), severity="error")
+        except Exception as error:
+            log.exception("an order from the screen failed")
+            self.say(told(error), severity="error")
         else:
-            self.say(told(outcome))
+            self.say(done(outcome))
         self.want()
 
     def ask_first(self, question: Question, then: Callable[[], None]) -> None:
@@ -220,10 +230,7 @@ class Section(Screen[None]):
 
     def do_pause_all(self) -> None:
         """Pause every queue after a yes, or let all go on that are paused."""
-        self.run_worker(self._pause_all())
-
-    async def _pause_all(self) -> None:
-        queues = await self.desk.ask(lambda rt: rt.jobs.queues())
+        queues = self.queue_views
         paused = [queue.name for queue in queues if queue.paused]
         if paused:
             self.order(
@@ -259,5 +266,12 @@ class Section(Screen[None]):
         self.order(last.restore, lambda _: f"{last.label} is back.")
 
 
-def _frame(runtime: Runtime) -> tuple[str, Any, Any]:
+def told(error: Exception) -> str:
+    """Return what went wrong and what to do about it, in words."""
+    if isinstance(error, BotOpsError):
+        return f"{error.message} {error.hint}".strip()
+    return f"That did not work: {str(error) or type(error).__name__}. Nothing was lost; try again."
+
+
+def _frame(runtime: Runtime) -> tuple[str, list[PartView], list[QueueView]]:
     return runtime.shop_name, runtime.health(), runtime.jobs.queues()

@@ -55,9 +55,9 @@ class StartFailed(ModalScreen[None]):
         """Say the three sentences."""
         trace = "".join(traceback.format_exception(self._error)).splitlines()
         folded = [line(Cell(text, Tone.MUTED)) for text in trace[-60:]]
-        self.query_one(Detail).show(
-            sentences(self._error, self._home_name), folded=folded, title="details"
-        )
+        pane = self.query_one(Detail)
+        pane.show(words=sentences(self._error, self._home_name))
+        pane.fold("details", folded)
 
 
 def sentences(error: Exception, home_name: str) -> list[Line]:

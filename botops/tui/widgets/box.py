@@ -13,6 +13,7 @@ _CORNERS = 6
 class Box(Vertical):
     """A frame around widgets that lights up while one of them has the focus."""
 
+    ALLOW_MAXIMIZE = True
     DEFAULT_CSS = """
     Box {
         border: round $frame;

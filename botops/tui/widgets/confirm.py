@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
-from botops.tui.presenters.cells import Cell, Line, Tone
+from botops.tui.presenters.cells import Line
 from botops.tui.text import content, contents
 from botops.tui.widgets.box import Box
 
@@ -55,9 +55,6 @@ class Confirm(ModalScreen[bool]):
             background: $surface;
         }
         & Button {
-            min-width: 12;
-            height: 1;
-            border: none;
             margin-left: 2;
             background: $panel;
             &:focus {
@@ -88,8 +85,8 @@ class Confirm(ModalScreen[bool]):
             if asked.number is not None:
                 yield Input(placeholder=f"type {asked.number} to go on", type="integer")
             with Horizontal(id="buttons"):
-                yield Button(content(Cell("n ", Tone.KEY), "Keep"), id="keep")
-                yield Button(content(Cell("y ", Tone.KEY), asked.yes), id="yes")
+                yield Button(content("n  Keep"), id="keep", compact=True)
+                yield Button(content(f"y  {asked.yes}"), id="yes", compact=True)
 
     def on_mount(self) -> None:
         """Put the focus where nothing happens."""

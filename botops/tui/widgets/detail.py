@@ -60,15 +60,26 @@ class Detail(VerticalScroll, can_focus=True):
         background: $background;
         scrollbar-size-vertical: 1;
         & > Static { height: auto; }
+        & > #facts { text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
     def compose(self) -> ComposeResult:
         """Make the lines and the fold."""
-        yield Static(id="lines", markup=False)
+        yield Static(id="facts", markup=False)
+        yield Static(id="words", markup=False)
         yield Fold()
 
-    def show(self, lines: Sequence[Line], *, folded: Sequence[Line] = (), title: str = "") -> None:
-        """Show these lines, and others folded below them."""
-        self.query_one("#lines", Static).update(contents(lines))
-        self.query_one(Fold).fold(title, folded)
+    def show(self, facts: Sequence[Line] = (), *, words: Sequence[Line] = ()) -> None:
+        """Show facts, a line each, and below them words, which wrap."""
+        self._put("#facts", facts)
+        self._put("#words", words)
+
+    def fold(self, title: str, lines: Sequence[Line]) -> None:
+        """Fold these lines below the words."""
+        self.query_one(Fold).fold(title, lines)
+
+    def _put(self, where: str, lines: Sequence[Line]) -> None:
+        static = self.query_one(where, Static)
+        static.display = bool(lines)
+        static.update(contents(lines))

@@ -32,6 +32,7 @@ class FilterBar(Horizontal):
             background: $panel;
             padding: 0;
             border: none;
+            margin-right: 2;
         }
         &.-typing > Input, &.-typing > #slash { display: block; }
         &.-typing > #told { display: none; }

@@ -1,6 +1,7 @@
 """Key help: what every key does here, and why some are off, made from the records."""
 
 from collections.abc import Collection, Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -80,33 +81,42 @@ class KeyHelp(ModalScreen[None]):
         """Show the keys that do what is typed."""
         self._show(event.value)
 
+    def on_resize(self) -> None:
+        """Wrap the words anew."""
+        self._show(self.query_one(Input).value)
+
     def _show(self, wanted: str) -> None:
+        room = self.query_one("#here", Static).size.width or _KEY_WIDTH * 4
         found = [key for key in self._keys if wanted.casefold() in _words(key)]
         here = [key for key in found if key.group is not Group.EVERYWHERE]
         away = [key for key in found if key.group is Group.EVERYWHERE]
-        self.query_one("#here", Static).update(contents(groups(here, self._facts)))
-        self.query_one("#everywhere", Static).update(contents(groups(away, self._facts)))
+        for where, keys in (("#here", here), ("#everywhere", away)):
+            lines = groups(keys, self._facts, width=room - 1)
+            self.query_one(where, Static).update(contents(lines))
 
 
-def groups(keys: Sequence[Key], facts: Collection[Fact]) -> list[Line]:
+def groups(keys: Sequence[Key], facts: Collection[Fact], *, width: int) -> list[Line]:
     """Return the lines for some keys below the names of their groups."""
     lines: list[Line] = []
     for group in Group:
         members = [key for key in keys if key.group is group]
         if members:
-            lines += [line(Cell(group.value, Tone.STRONG)), *(_told(key, facts) for key in members)]
+            lines.append(line(Cell(group.value, Tone.STRONG)))
+            lines += [told for key in members for told in _told(key, facts, width=width)]
             lines.append(line(""))
     return lines[:-1]
 
 
-def _told(key: Key, facts: Collection[Fact]) -> Line:
+def _told(key: Key, facts: Collection[Fact], *, width: int) -> list[Line]:
     reason = key.reason_off(facts)
-    names = " ".join(key_name(name) for name in key.keys)
-    if reason is None:
-        return line(Cell(f"{names:<{_KEY_WIDTH}}", Tone.KEY), Cell(key.tooltip, Tone.PLAIN))
-    return line(
-        Cell(f"{names:<{_KEY_WIDTH}}", Tone.FAINT), Cell(f"{key.label}: {reason}", Tone.OFF)
-    )
+    names = " ".join(key_name(name) for name in key.keys) or "—"
+    words = f"{key.label}: {reason}" if reason else key.tooltip
+    wrapped = wrap(words, max(width - _KEY_WIDTH, _KEY_WIDTH))
+    tones = (Tone.OFF, Tone.FAINT) if reason else (Tone.PLAIN, Tone.KEY)
+    return [
+        line(Cell(f"{names if at == 0 else '':<{_KEY_WIDTH}}", tones[1]), Cell(text, tones[0]))
+        for at, text in enumerate(wrapped)
+    ]
 
 
 def _words(key: Key) -> str:

@@ -81,10 +81,9 @@ class Picture(Widget):
     @override
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        row = y - (self.size.height - len(self._strips)) // 2
-        if not 0 <= row < len(self._strips):
+        if y >= len(self._strips):
             return Strip.blank(width, self.rich_style)
-        strip = self._strips[row]
+        strip = self._strips[y]
         left = (width - strip.cell_length) // 2
         return Strip([Segment(" " * left, self.rich_style), *strip]).adjust_cell_length(
             width, self.rich_style

@@ -23,6 +23,7 @@ from botops.tui.theme import STYLES
 T = TypeVar("T")
 NEAR_END = 20
 GUTTER = 2
+ROOMY = 60
 
 
 class Column(NamedTuple):
@@ -83,16 +84,19 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         key: Callable[[T], Hashable],
         present: Callable[[T], Sequence[Cell]],
         has_head: bool = True,
-        id: str | None = None,  # noqa: A002 - as every widget of Textual
+        leads: bool = False,
     ) -> None:
-        super().__init__(id=id)
+        """Make a table; one that `leads` a detail shows its cursor without the focus, too."""
+        super().__init__()
+        self._leads = leads
         self.columns = tuple(columns)
         self.records: Records[T] = Records(key)
         self.marked: set[Hashable] = set()
         self._present = present
         self._top = int(has_head)
         self._hovered: int | None = None
-        self._drawn: dict[tuple[Any, ...], Strip] = {}
+        self._drawn: dict[Hashable, tuple[tuple[Any, ...], Strip]] = {}
+        self._shown: tuple[list[T], int] = ([], 0)
 
     # What others ask and tell.
 
@@ -115,10 +119,13 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
 
     def refreshed(self) -> None:
         """Draw anew after the records have changed; what is read stays where it is."""
+        shown = (list(self.records.rows), len(self.records.gone))
+        if shown == self._shown:
+            return
+        self._shown = shown
         self.virtual_size = Size(self.size.width, len(self.records) + self._top)
         if self.records.place(self.cursor) is None:
             self._land()
-        self._drawn.clear()
         self.refresh()
         self.post_message(self.Moved())
 
@@ -262,20 +269,22 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         style = self.get_component_rich_style("table--head")
         text = " " * GUTTER
         for column, cells in self._fitting(width):
-            text += fit(column.title, cells, right=column.right) + " "
+            text += fit(column.title, cells, right=column.right) + self._gap(width)
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
     def _line(self, place: int, width: int) -> Strip:
         row = self.records.rows[place]
         key = self.records.key(row)
         look = self._look(place, key)
-        drawn = (key, width, look)
-        if drawn not in self._drawn:
-            self._drawn[drawn] = self._draw(row, width=width, look=look, key=key)
-        return self._drawn[drawn]
+        state = (row, width, look, key in self.marked, self.records.is_gone(key))
+        drawn = self._drawn.get(key)
+        if drawn is None or drawn[0] != state:
+            drawn = (state, self._draw(row, width=width, look=look, key=key))
+            self._drawn[key] = drawn
+        return drawn[1]
 
     def _look(self, place: int, key: Hashable) -> str:
-        if key == self.cursor:
+        if key == self.cursor and (self.has_focus or self._leads):
             return "table--cursor" if self.has_focus else "table--held"
         if key in self.marked:
             return "table--marked"
@@ -286,7 +295,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         base = Style(bgcolor=base.bgcolor or self.rich_style.bgcolor, color=self.rich_style.color)
         if self.records.is_gone(key):
             base += Style(dim=True)
-        lead = "▸" if key == self.cursor else " "
+        lead = "▸" if look in {"table--cursor", "table--held"} else " "
         lead += "•" if key in self.marked else " "
         segments = [Segment(lead, base + self._tone(Tone.ACCENT))]
         cells = self._present(row)
@@ -294,9 +303,16 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
             cell = cells[at]
             text = shorten_name(cell.text, room) if column.is_name else cell.text
             segments.append(
-                Segment(fit(text, room, right=column.right) + " ", base + self._tone(cell.tone))
+                Segment(
+                    fit(text, room, right=column.right) + self._gap(width),
+                    base + self._tone(cell.tone),
+                )
             )
         return Strip(segments).adjust_cell_length(width, base)
+
+    @staticmethod
+    def _gap(width: int) -> str:
+        return " " * gap(width)
 
     def _tone(self, tone: Tone) -> Style:
         return tone_style(self, tone)
@@ -308,11 +324,16 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         return list(fitting(self.columns, width))
 
 
+def gap(width: int) -> int:
+    """Return how many cells are between two columns of a table this wide."""
+    return 1 if width < ROOMY else 2
+
+
 @lru_cache(maxsize=64)
 def fitting(columns: tuple[Column, ...], width: int) -> tuple[tuple[Column, int], ...]:
     """Return the columns that are shown at this width, each with its cells."""
     shown = [column for column in columns if column.from_width <= width]
-    room = width - GUTTER - sum(column.width + 1 for column in shown)
+    room = width - GUTTER - sum(column.width + gap(width) for column in shown)
     shares = sum(column.share for column in shown) or 1
     return tuple((column, column.width + max(room * column.share // shares, 0)) for column in shown)
 
