@@ -73,8 +73,18 @@ class Call:
     def fail(self, error: BotOpsError) -> int:
         """Say what went wrong; return the exit code."""
         if self.wants_json:
-            document = {"success": False, "error": error.message, "code": error.reason_code}
-            print_json({**document, **({"hint": error.hint} if error.hint else {})})
+            document: dict[str, Any] = {
+                "success": False,
+                "error": error.message,
+                "code": error.reason_code,
+            }
+            if error.hint:
+                document["hint"] = error.hint
+            if error.details:
+                document["details"] = list(error.details)
+            print_json(document)
+        for detail in error.details:
+            click.echo(detail, err=True)
         click.echo(f"{error.message}{f' {error.hint}' if error.hint else ''}", err=True)
         return error.exit_code
 

@@ -106,7 +106,7 @@ def link(call: Call, media_id: str, sku: str) -> None:
     """Show a product with a photo."""
     with call.parts() as parts:
         found = parts.media.show(media_id)
-        product = parts.catalog.link(int(found.id), sku)
+        product = parts.catalog.link(found.id, sku)
     call.show(
         {"product": product.document()}, lambda: f"{found.original_name} shows {product.sku}."
     )

@@ -14,20 +14,27 @@ BotOpsError                 1  it failed
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
 class BotOpsError(Exception):
-    """What went wrong, in one sentence, and a hint at what the merchant can do."""
+    """What went wrong, in one sentence, and a hint at what the merchant can do.
+
+    `details` are further sentences, where many things are wrong at once.
+    """
 
     code: ClassVar[str] = "failed"
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: str, *, hint: str = "", code: str = "") -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", code: str = "", details: Sequence[str] = ()
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.reason_code = code or self.code
+        self.details = tuple(details)
 
 
 class UsageProblem(BotOpsError):
