@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 COLUMNS = (
-    "id, queue, kind, args, attempt, max_attempts, concurrency_key, gate_key, rate_key, reserved, "
-    "merchant_id, rescue_count"
+    "id, queue, kind, args, attempt, max_attempts, concurrency_key, merchant_id, "
+    "gate_key, rate_key, reserved"
 )
 
 
@@ -19,7 +18,7 @@ class Claim:
     id: int
     queue: str
     kind: str
-    args: dict[str, Any]
+    args: str  # JSON, read by whoever runs it: a bad one must not stop the others
     attempt: int
     max_attempts: int
     concurrency_key: str | None
@@ -30,15 +29,16 @@ class Claim:
     @classmethod
     def of(cls, row: tuple[Any, ...], *, token: str, now: float) -> Claim:
         """Return the claim of a row of `COLUMNS` whose attempt begins now."""
+        job_id, queue, kind, args, attempt, max_attempts, concurrency_key, merchant_id = row[:8]
         return cls(
-            id=row[0],
-            queue=row[1],
-            kind=row[2],
-            args=json.loads(row[3]),
-            attempt=row[4] + 1,
-            max_attempts=row[5],
-            concurrency_key=row[6],
-            merchant_id=row[10],
+            id=job_id,
+            queue=queue,
+            kind=kind,
+            args=args,
+            attempt=attempt + 1,
+            max_attempts=max_attempts,
+            concurrency_key=concurrency_key,
+            merchant_id=merchant_id,
             token=token,
             started_at=now,
         )

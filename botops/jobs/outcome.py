@@ -2,118 +2,142 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+import math
+from typing import TYPE_CHECKING
 
-from botops.jobs import states
+from botops.jobs import states, text
 from botops.jobs.retry import LeaseLost
 from botops.kernel import clock
 from botops.kernel.events import PublicEvent
-from botops.security.redact import redact
 from botops.store import db
 
 if TYPE_CHECKING:
     from botops.jobs.claim import Claim
-    from botops.jobs.ledger import Ledger
+    from botops.jobs.news import News
 
-ERROR_CHARACTERS = 8_000
-_END = (
-    "UPDATE jobs SET state = ?, run_at = ?, finished_at = ?, error = ?, result = ?, "
-    "attempt = attempt - ?, lease_token = NULL, lease_until = NULL, progress = NULL "
-    "WHERE id = ? AND lease_token = ? AND state = 'running'"
+STOPPED = "stopped by a person"
+LONGEST_WAIT = 7 * 86_400.0  # seconds: what another system asks for is kept to, up to this
+_HELD = "WHERE id = ? AND lease_token = ? AND state = 'running'"
+_COMPLETE = (
+    "UPDATE jobs SET state = 'completed', finished_at = ?, result = ?, error = NULL, "  # noqa: S608 - from our own words
+    f"lease_token = NULL, lease_until = NULL, progress = NULL {_HELD}"
 )
+_END = (
+    "UPDATE jobs SET state = ?, run_at = coalesce(?, run_at), finished_at = ?, "  # noqa: S608 - from our own words
+    "error = coalesce(?, error), attempt = attempt - ?, "
+    f"lease_token = NULL, lease_until = NULL, progress = NULL {_HELD}"
+)
+_PROGRESS = f"UPDATE jobs SET progress = ? {_HELD}"  # noqa: S608 - from our own words
+_IS_CANCELLED = f"SELECT cancel_requested FROM jobs {_HELD}"  # noqa: S608 - from our own words
 
 
 class Outcomes:
-    """Books the end of attempts. Each call is one transaction, or joins the caller's.
+    """Books the end of attempts, each in one transaction.
 
     A worker whose lease was given to another changes nothing: `LeaseLost` undoes the
     transaction it is in, and with it every effect of that worker.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, news: News) -> None:
+        self._news = news
 
-    def complete(self, claim: Claim, result: object = None) -> None:
-        """Book a job as done."""
-        with db.write():
-            self._end(claim, states.COMPLETED, result=result)
-        self._let_next_run(claim)
+    def complete(self, claim: Claim, result: object) -> None:
+        """Book a job as done, in the transaction that is open."""
+        values = (clock.epoch(), None if result is None else text.to_json(result))
+        if db.change(_COMPLETE, (*values, claim.id, claim.token)) != 1:
+            raise _lost(claim)
+        self._news.changed()
+        if claim.concurrency_key:
+            self._news.anywhere()
 
-    def fail(self, claim: Claim, error: str, *, wait: float, final: bool = False) -> None:
+    def fail(self, claim: Claim, words: str, *, wait: float, final: bool = False) -> None:
         """Book a failed try: the next one in `wait` seconds, or none when that was the last."""
-        error = redact(error)[:ERROR_CHARACTERS]
-        is_dead = final or claim.is_last_attempt
+        error = text.error(words)
         with db.write():
-            self._end(
-                claim,
-                states.DISCARDED if is_dead else states.RETRYABLE,
-                error=error,
-                run_at=clock.epoch() + (0 if is_dead else wait),
-            )
-            record_attempt(claim.id, claim.attempt, started_at=claim.started_at, error=error)
-            if is_dead:
+            if self.is_cancelled(claim):
+                self._end(claim, states.CANCELLED, error=error)
+            elif final or claim.is_last_attempt:
+                self._end(claim, states.DISCARDED, error=error)
                 self.publish_discarded(claim.id)
             else:
-                db.after_commit(self._ledger.timer_bell.ring)
-        self._let_next_run(claim)
+                self._put_off(claim, states.RETRYABLE, seconds=wait, error=error)
+            record_attempt(claim.id, claim.attempt, started_at=claim.started_at, error=error)
 
     def snooze(self, claim: Claim, seconds: float) -> None:
         """Put a job off; the try does not count."""
         with db.write():
-            self._end(claim, states.SCHEDULED, run_at=clock.epoch() + seconds, given_back=1)
-            db.after_commit(self._ledger.timer_bell.ring)
-        self._let_next_run(claim)
+            if self.is_cancelled(claim):
+                self._end(claim, states.CANCELLED, error=STOPPED)
+            else:
+                self._put_off(claim, states.SCHEDULED, seconds=seconds)
 
     def cancel(self, claim: Claim) -> None:
         """Book a job as stopped by a person."""
         with db.write():
-            self._end(claim, states.CANCELLED, error="stopped by a person")
-            record_attempt(
-                claim.id, claim.attempt, started_at=claim.started_at, error="stopped by a person"
-            )
-        self._let_next_run(claim)
+            self._end(claim, states.CANCELLED, error=STOPPED)
+            record_attempt(claim.id, claim.attempt, started_at=claim.started_at, error=STOPPED)
+
+    def is_cancelled(self, claim: Claim) -> bool:
+        """Tell whether a person has asked for the job to stop.
+
+        Raises:
+            LeaseLost: Another worker has the job now.
+        """
+        rows = db.execute(_IS_CANCELLED, (claim.id, claim.token))
+        if not rows:
+            raise _lost(claim)
+        return bool(rows[0][0])
+
+    def progress(self, claim: Claim, state: dict[str, object]) -> None:
+        """Keep how far a job is.
+
+        Raises:
+            LeaseLost: Another worker has the job now.
+        """
+        with db.write():
+            if db.change(_PROGRESS, (text.to_json(state), claim.id, claim.token)) != 1:
+                raise _lost(claim)
+            self._news.changed()
 
     def publish_discarded(self, job_id: int) -> None:
         """Tell the world, within the transaction, that a job has failed for good."""
-        row = db.execute(
+        merchant_id, queue, kind, about, attempt, error = db.execute(
             "SELECT merchant_id, queue, kind, about, attempt, error FROM jobs WHERE id = ?",
             (job_id,),
         )[0]
         data = {
             "jobId": str(job_id),
-            "queue": row[1],
-            "kind": row[2],
-            "about": row[3],
-            "attempts": row[4],
-            "error": row[5],
+            "queue": queue,
+            "kind": kind,
+            "about": about,
+            "attempts": attempt,
+            "error": text.first_line(error),
         }
-        self._ledger.bus.publish(PublicEvent("job_discarded", data, merchant_id=row[0]))
+        self._news.publish(PublicEvent("job_discarded", data, merchant_id=merchant_id))
 
-    def _end(  # noqa: PLR0913 - one statement, and its columns
-        self,
-        claim: Claim,
-        state: str,
-        *,
-        result: object = None,
-        error: str | None = None,
-        run_at: float | None = None,
-        given_back: int = 0,
+    def _put_off(
+        self, claim: Claim, state: str, *, seconds: float, error: str | None = None
+    ) -> None:
+        wait = min(max(seconds, 0.0), LONGEST_WAIT) if math.isfinite(seconds) else LONGEST_WAIT
+        self._end(claim, state, error=error, wait=wait)
+        self._news.due_in(wait)
+
+    def _end(
+        self, claim: Claim, state: str, *, error: str | None = None, wait: float | None = None
     ) -> None:
         now = clock.epoch()
-        finished = now if state in states.ENDED else None
-        values: tuple[Any, ...] = (
-            state, run_at or now, finished, error, _json_or_none(result), given_back,
-            claim.id, claim.token,
-        )  # fmt: skip
-        if db.change(_END, values) != 1:
-            raise LeaseLost(f"job {claim.id} was given to another worker")
-        self._ledger.changed()
-
-    def _let_next_run(self, claim: Claim) -> None:
-        """Wake a worker for a job that waited for this one's concurrency key."""
+        values = (
+            state,
+            None if wait is None else now + wait,
+            now if state in states.ENDED else None,
+            error,
+            int(state == states.SCHEDULED),  # a try that does not count is given back
+        )
+        if db.change(_END, (*values, claim.id, claim.token)) != 1:
+            raise _lost(claim)
+        self._news.changed()
         if claim.concurrency_key:
-            db.after_commit(self._ledger.bells[claim.queue].ring)
+            self._news.anywhere()
 
 
 def record_attempt(job_id: int, attempt: int, *, started_at: float, error: str) -> None:
@@ -125,5 +149,5 @@ def record_attempt(job_id: int, attempt: int, *, started_at: float, error: str) 
     )
 
 
-def _json_or_none(value: object) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)
+def _lost(claim: Claim) -> LeaseLost:
+    return LeaseLost(f"job {claim.id} was given to another worker")

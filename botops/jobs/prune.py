@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from botops.jobs import states
+from botops.jobs import rates, states
 from botops.jobs.registry import Task
 from botops.kernel import clock
 from botops.store import db
@@ -22,16 +22,18 @@ def prune_task(*, keep_days: int, keep_failed_days: int) -> Task:
 
     def prune(run: JobRun) -> dict[str, int]:
         now = clock.epoch()
-        removed = _remove(run, (states.COMPLETED, states.CANCELLED), now - keep_days * DAY)
-        removed += _remove(run, (states.DISCARDED,), now - keep_failed_days * DAY)
+        ended = (states.COMPLETED, states.CANCELLED)
+        removed = _remove(run, ended, before=now - keep_days * DAY)
+        removed += _remove(run, (states.DISCARDED,), before=now - keep_failed_days * DAY)
         with db.write():
             db.change("DELETE FROM queue_hours WHERE hour < ?", (int(now / 3600) - HOURS_KEPT,))
+            rates.forget_before(now - DAY)
         return {"removed": removed}
 
     return Task(kind="jobs.prune", handler=prune, queue=states.ORDER_PROCESSING, max_attempts=3)
 
 
-def _remove(run: JobRun, ended: tuple[str, ...], before: float) -> int:
+def _remove(run: JobRun, ended: tuple[str, ...], *, before: float) -> int:
     marks = ", ".join("?" * len(ended))
     removed = 0
     while True:

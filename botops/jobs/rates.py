@@ -18,6 +18,11 @@ from botops.store import db
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_KEEP = (
+    "INSERT INTO rates (key, arrival) VALUES (?, ?) "
+    "ON CONFLICT (key) DO UPDATE SET arrival = excluded.arrival"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -43,27 +48,45 @@ class RateBook:
     def __init__(self, rates: Mapping[str, Rate]) -> None:
         self._rates = dict(rates)
 
-    def opens_at(self, key: str) -> float:
-        """Return the moment from which on the key lets one pass; 0 when nothing limits it."""
-        rate = self._rate(key)
-        return self._arrival(key) - rate.tolerance if rate else 0.0
-
-    def take(self, key: str, now: float) -> float:
-        """Use one slot of the key and return the moment of that slot."""
+    def gate_opens_at(self, key: str, now: float) -> float:
+        """Return the moment from which on the gate lets one pass; `now` or before: it is open."""
         rate = self._rate(key)
         if rate is None:
             return now
-        arrival = max(now, self._arrival(key))
-        db.change(
-            "INSERT INTO rates (key, arrival) VALUES (?, ?) "
-            "ON CONFLICT (key) DO UPDATE SET arrival = excluded.arrival",
-            (key, arrival + rate.interval),
-        )
+        opens = _arrival(key) - rate.tolerance
+        # A passage closes the gate for one interval at most; further ahead (twice, for rounding)
+        # means that the clock was set back.
+        return opens if opens <= now + 2 * rate.interval else now
+
+    def pass_gate(self, key: str, now: float) -> None:
+        """Use up one passage of an open gate."""
+        if rate := self._rate(key):
+            arrival = min(_arrival(key), now + rate.tolerance)
+            db.change(_KEEP, (key, max(now, arrival) + rate.interval))
+
+    def reserve(self, key: str, now: float) -> float:
+        """Give away the next free slot of a pair and return its moment, `now` or later."""
+        rate = self._rate(key)
+        if rate is None:
+            return now
+        arrival = max(now, _arrival(key))
+        db.change(_KEEP, (key, arrival + rate.interval))
         return max(now, arrival - rate.tolerance)
 
     def _rate(self, key: str) -> Rate | None:
         return self._rates.get(key.partition(":")[0])
 
-    def _arrival(self, key: str) -> float:
-        rows = db.execute("SELECT arrival FROM rates WHERE key = ?", (key,))
-        return float(rows[0][0]) if rows else 0.0
+
+def set_back(seconds: float) -> None:
+    """Move all limits with a clock that was set back."""
+    db.change("UPDATE rates SET arrival = arrival - ?", (seconds,))
+
+
+def forget_before(moment: float) -> None:
+    """Remove the keys that limit nothing any more."""
+    db.change("DELETE FROM rates WHERE arrival < ?", (moment,))
+
+
+def _arrival(key: str) -> float:
+    rows = db.execute("SELECT arrival FROM rates WHERE key = ?", (key,))
+    return float(rows[0][0]) if rows else 0.0

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botops.jobs.retry import Backoff, Policy
+from botops.jobs.run import JobRun
 from botops.kernel.errors import UsageProblem
 
-if TYPE_CHECKING:
-    from botops.jobs.run import JobRun
-
-Handler = Callable[["JobRun"], Any]
+Handler = Callable[[JobRun], Any]
+PLAIN_BACKOFF = Backoff()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +22,7 @@ class Task:
     handler: Handler
     queue: str | None = None  # None: any queue, named by whoever adds the job
     max_attempts: int = 5
-    backoff: Policy = Backoff()
+    backoff: Policy = PLAIN_BACKOFF
     is_public: bool = False  # may be added from outside
 
 

@@ -34,7 +34,7 @@ class Schedule:
 Policy = Backoff | Schedule
 
 
-class JobSignal(Exception):  # noqa: N818 - a signal to the worker, not a failure
+class JobSignal(Exception):
     """What a handler raises to say how the job goes on."""
 
 

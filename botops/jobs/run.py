@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from botops.jobs import text
 from botops.jobs.retry import JobCancelled
 from botops.kernel import clock
 from botops.store import db
@@ -31,6 +31,8 @@ class JobRun:
         self._outcomes = outcomes
         self._within_end = within_end
         self._looked = self._told = float("-inf")
+        self._is_cancelled = False
+        self._args: dict[str, Any] | None = None
         self.is_complete = False
 
     @property
@@ -41,7 +43,9 @@ class JobRun:
     @property
     def args(self) -> dict[str, Any]:
         """What was asked for when the job was added."""
-        return self._claim.args
+        if self._args is None:
+            self._args = text.from_json(self._claim.args) or {}
+        return self._args
 
     @property
     def attempt(self) -> int:
@@ -59,19 +63,23 @@ class JobRun:
         return self._claim.merchant_id
 
     def is_cancelled(self) -> bool:
-        """Tell whether a person has asked for the job to stop."""
+        """Tell whether a person has asked for the job to stop; most calls cost nothing.
+
+        Raises:
+            LeaseLost: Another worker has the job now.
+        """
         now = clock.monotonic()
-        if now - self._looked < LOOK_EVERY:
-            return False
-        self._looked = now
-        rows = db.execute("SELECT cancel_requested FROM jobs WHERE id = ?", (self.job_id,))
-        return bool(rows and rows[0][0])
+        if not self._is_cancelled and now - self._looked >= LOOK_EVERY:
+            self._looked = now
+            self._is_cancelled = self._outcomes.is_cancelled(self._claim)
+        return self._is_cancelled
 
     def checkpoint(self) -> None:
         """Be somewhere where the job can stop.
 
         Raises:
             JobCancelled: A person has asked for it.
+            LeaseLost: Another worker has the job now.
         """
         if self.is_cancelled():
             raise JobCancelled
@@ -79,25 +87,27 @@ class JobRun:
     def progress(self, done: int, total: int, *, label: str = "") -> None:
         """Tell the screen how far the job is; most calls cost nothing."""
         now = clock.monotonic()
-        if now - self._told < TELL_EVERY:
-            return
-        self._told = now
-        state = json.dumps({"done": done, "total": total, "label": label})
-        with db.write():
-            db.change("UPDATE jobs SET progress = ? WHERE id = ?", (state, self.job_id))
+        if now - self._told >= TELL_EVERY:
+            self._told = now
+            self._outcomes.progress(self._claim, {"done": done, "total": total, "label": label})
 
     @contextmanager
     def completing(self, result: object = None) -> Iterator[None]:
         """Write the job's effects in the very transaction that books it as done.
 
         So an effect that is a row happens exactly once: killed before the commit, neither is
-        there; killed after it, both are.
+        there; killed after it, both are. Return soon after: the worker has its next job already.
 
         Raises:
             LeaseLost: Another worker has the job now; nothing of the block is kept.
         """
+        if self.is_complete:
+            raise RuntimeError("this job is complete already")
         with db.write():
             yield
             self._outcomes.complete(self._claim, result)
             self._within_end()
+            db.after_commit(self._mark_complete)
+
+    def _mark_complete(self) -> None:
         self.is_complete = True

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-import time
 from typing import TYPE_CHECKING
 
-from botops.jobs import states
+from botops.jobs import counts, states
 from botops.jobs.calendar import Calendar, Entry
+from botops.jobs.rescue import Leases
 from botops.jobs.storage import QueueRunner
 from botops.jobs.timer import Timer
 from botops.jobs.worker import Worker
+from botops.kernel import clock
 
 if TYPE_CHECKING:
     from botops.jobs.ledger import Ledger
@@ -27,49 +28,44 @@ class QueueSystem:
         """Make the workers of each queue; nothing runs before `start`."""
         self._ledger = ledger
         self._runners = [
-            QueueRunner(Worker(ledger, queue), ledger, threads=threads)
+            QueueRunner(Worker(ledger, queue), threads=threads)
             for queue, threads in workers.items()
         ]
-        self.timer = Timer(ledger, Calendar(ledger, calendar), self.held)
+        self._leases = Leases(ledger, held=self.held)
+        self._timer = Timer(ledger, Calendar(ledger, calendar), leases=self._leases)
 
-    def held(self) -> list[str]:
-        """Return the lease tokens of the jobs that run here."""
-        return [token for runner in self._runners for token in list(runner.worker.running)]
+    def held(self) -> set[str]:
+        """Return the lease tokens of the jobs that this process holds."""
+        return {claim.token for runner in self._runners for claim in runner.worker.held()}
 
     def start(self) -> int:
         """Put back what an earlier run left, then start; return how many jobs were put back."""
-        put_back = self.timer.recover()
-        self.timer.start()
+        put_back = self._leases.recover()
+        self._timer.start()
         for runner in self._runners:
             runner.start()
         return put_back
 
     def check(self) -> str:
-        """Replace worker threads that died; return what was wrong, or nothing."""
-        replaced = [runner.worker.queue for runner in self._runners if not runner.check()]
-        if not self.timer.is_alive():
-            return "the timer has ended"
-        return f"workers of {', '.join(replaced)} had died and were replaced" if replaced else ""
+        """Replace threads that died; return what was wrong, or nothing."""
+        died = [runner.worker.queue for runner in self._runners if not runner.check()]
+        if not self._timer.is_alive():
+            died.append("timer")
+            self._timer.start()
+        return f"threads of {', '.join(died)} had died and were replaced" if died else ""
 
     def nudge(self) -> None:
         """Look for jobs that another process has added or changed."""
-        self._ledger.timer_bell.ring()
-        for queue in states.QUEUES:
-            bell = self._ledger.bells[queue]
-            if bell.has_sleepers:
-                bell.ring()
+        self._ledger.news.timer_bell.ring()
+        for (queue, state), jobs in counts.by_state().items():
+            if state == states.AVAILABLE and jobs:
+                self._ledger.news.ready(queue, jobs)
 
     def stop(self, seconds: float = 5.0) -> None:
         """Let running jobs end within the time; what is still running then is put back."""
-        deadline = time.monotonic() + seconds
+        deadline = clock.monotonic() + seconds
         for runner in self._runners:
-            runner.worker.is_closing = True
-            runner.storage.close()
+            runner.close()
         for runner in self._runners:
-            runner.stop(max(0.1, deadline - time.monotonic()))
-        self.timer.stop()
-        for claim in [
-            claim for runner in self._runners for claim in runner.worker.running.values()
-        ]:
-            log.warning("job %d did not end in time and is put back", claim.id)
-            self._ledger.release(claim)
+            runner.join(max(0.1, deadline - clock.monotonic()))
+        self._timer.stop()

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from botops.jobs import text
 from botops.kernel.clock import iso_or_none
 from botops.kernel.paging import Page
 
-__all__ = ["AttemptView", "JobView", "Page", "QueueView"]
+__all__ = ["COLUMNS", "AttemptView", "JobView", "Page", "QueueView", "view_of"]
+COLUMNS = (
+    "id, queue, kind, state, priority, run_at, attempt, max_attempts, created_at, started_at, "
+    "finished_at, error, about, merchant_id, rescue_count, args, result, progress, cancel_requested"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +112,18 @@ class QueueView:
             "workers": self.workers,
             "per_minute": self.per_minute,
         }
+
+
+def view_of(row: tuple[Any, ...]) -> JobView:
+    """Return the job in a row of `COLUMNS`."""
+    *plain, args, result, progress, cancel_requested = row
+    names = COLUMNS.split(", ")[: len(plain)]
+    values = dict(zip(names, plain, strict=True))
+    done = text.from_json(progress)
+    return JobView(
+        **{**values, "id": str(values["id"])},
+        args=text.from_json(args),
+        result=text.from_json(result),
+        progress=done and (done["done"], done["total"], done["label"]),
+        cancel_requested=bool(cancel_requested),
+    )

@@ -14,7 +14,6 @@ from botops.jobs.ledger import Enqueued, JobOptions, Ledger
 from botops.jobs.views import Page
 from botops.kernel import clock
 from botops.kernel.errors import NotFound, Refused, UsageProblem
-from botops.kernel.events import Bus, Changed
 from botops.media import formats, verdict
 from botops.media.intake import source_args
 from botops.media.models import MediaFile, MediaSource
@@ -53,14 +52,13 @@ class MediaQuery:
 class MediaLibrary:
     """Looks pictures up, takes files in, and does with them what a person wants."""
 
-    def __init__(  # noqa: PLR0913 - its parts, by name
+    def __init__(
         self,
         inbox: Path,
         *,
         vault: Vault,
         records: Records,
         ledger: Ledger,
-        bus: Bus,
         max_size: int,
         products_of: ProductsOf = lambda _ids: {},
     ) -> None:
@@ -69,7 +67,6 @@ class MediaLibrary:
         self._vault = vault
         self._records = records
         self._ledger = ledger
-        self._bus = bus
         self._max_size = max_size
         self._products_of = products_of
         self._watcher: InboxWatcher | None = None
@@ -152,7 +149,7 @@ class MediaLibrary:
             unique_key=f"{INGEST}:{args['path']}:{same}",
             concurrency_key=f"{INGEST}:{comparing_key(args['name'])}",
         )
-        return self._ledger.enqueue(INGEST, args, options).id
+        return self._ledger.enqueue(INGEST, args, options=options).id
 
     def seen(self, sightings: Sequence[Sighting]) -> Collection[FileKey]:
         """Return the keys of those files that were taken in before, by their identity."""
@@ -237,7 +234,7 @@ class MediaLibrary:
 
     def rescan(self) -> int:
         """Look at everything in the inbox again; return the job's number."""
-        return self._ledger.enqueue(RESCAN, {}, JobOptions(unique_key=RESCAN)).id
+        return self._ledger.enqueue(RESCAN, {}, options=JobOptions(unique_key=RESCAN)).id
 
     def _with_products(self, found: list[MediaView]) -> list[MediaView]:
         names = self._products_of([int(each.id) for each in found])
@@ -257,7 +254,7 @@ class MediaLibrary:
             unique_key=f"{PROCESS}:{row.id}",
             priority=1,  # somebody waits for it
         )
-        return self._ledger.enqueue(PROCESS, args, options)
+        return self._ledger.enqueue(PROCESS, args, options=options)
 
     def _set_removed(self, media_id: str, *, is_removed: bool) -> None:
         with db.write():
@@ -265,7 +262,7 @@ class MediaLibrary:
             row.deleted_at = clock.utcnow() if is_removed else None
             row.updated_at = clock.utcnow()
             row.save()
-            self._bus.publish(Changed("media"))
+            self._records.changed()
 
 
 def _selected(query: MediaQuery) -> ModelSelect[MediaFile]:
