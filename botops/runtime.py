@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botops.jobs import states
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from botops.accounts.merchants import Merchants
     from botops.catalog.service import Catalog
     from botops.events.history import History
     from botops.jobs.desk import JobDesk
     from botops.kernel.events import Bus
+    from botops.kernel.health import PartView
     from botops.kernel.log import Ring
     from botops.kernel.paths import Home
     from botops.media.library import MediaLibrary
     from botops.settings import Settings
-
-HOURS = 24
-
-
-@dataclass(frozen=True, slots=True)
-class PartView:
-    """How a part of the program does; `state` is up, starting, degraded, down or off."""
-
-    name: str
-    state: str
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +34,6 @@ class NeedView:
     target: str
 
 
-Check = Callable[[], PartView]
-
-
-@dataclass
-class Health:
-    """How each part does, asked for when somebody looks."""
-
-    checks: list[Check] = field(default_factory=list)
-
-    def __call__(self) -> list[PartView]:
-        """Return all parts, in the order in which they were started."""
-        return [check() for check in self.checks]
-
-
 @dataclass(frozen=True)
 class Runtime:
     """What a face may use: it asks and orders here, and holds no truth of its own."""
@@ -69,7 +46,7 @@ class Runtime:
     catalog: Catalog
     history: History
     merchants: Merchants
-    health: Health
+    health: Callable[[], list[PartView]]
     logs: Ring
 
     @property

@@ -30,7 +30,7 @@ def serve(call: Call) -> int:
 
     stopping = threading.Event()
     _on_ending(ENDING, stopping.set)
-    engine = Engine(call.home, call.all_overrides, stderr=not call.is_quiet)
+    engine = Engine(call.home, call.all_overrides, writes_stderr=not call.is_quiet)
     engine.start()
     try:
         while not stopping.wait(3600):

@@ -37,8 +37,8 @@ def rescan_here(call: Call, parts: Parts) -> int | None:
     except AlreadyRunning:
         return None
     seconds = parts.settings.media.settle_seconds
-    seen = parts.media.seen if parts.keeps_source else nothing_seen
-    inbox = Inbox(parts.inbox, Settling(seconds), ignore_seen=seen)
+    seen = parts.media.seen if parts.pictures.keeps_source else nothing_seen
+    inbox = Inbox(parts.media.inbox, Settling(seconds), ignore_seen=seen)
     try:
         with _working(parts):
             jobs = [parts.media.take(each) for each in inbox.gather(patience=60 + 2 * seconds)]

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from botops.jobs.retry import Snooze
 from botops.kernel import clock
 from botops.media import formats, verdict
 from botops.media.names import shown
+from botops.media.pool import DecodeStopped
 from botops.media.records import DUPLICATE, READY, REJECTED, STORED, Arrival, Origin
 from botops.media.sightings import Sighting, look
 from botops.media.verdict import Rejected
@@ -129,9 +131,12 @@ class Intake:
             return formats.recognise(file).extension
 
     def _decode(self, run: JobRun, original: Path, sha256: str) -> Decoded:
-        decoded = self._pool.convert(
-            original, self._rules.sizes, folder=self._home.tmp, checkpoint=run.checkpoint
-        )
+        try:
+            decoded = self._pool.convert(
+                original, self._rules.sizes, folder=self._home.tmp, checkpoint=run.checkpoint
+            )
+        except DecodeStopped as ending:  # the program ends, and nothing is wrong with the photo
+            raise Snooze(0) from ending
         for variant in decoded.variants:
             self._vault.keep_variant(variant.path, sha256, variant.name)
         return decoded

@@ -165,6 +165,10 @@ class Records:
         row.deleted_at = None
         row.updated_at = clock.utcnow()
         row.save()
+        self.changed()
+
+    def changed(self) -> None:
+        """Say that rows of pictures are new, once the transaction is committed."""
         self._bus.publish(Changed("media"))
 
     def _publish_ready(self, row: MediaFile, arrival: Arrival) -> None:

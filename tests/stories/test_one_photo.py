@@ -17,7 +17,8 @@ def test_a_dropped_photo_becomes_a_product_picture(program: Program) -> None:
     assert photo["file_name"] == "rosa-1.jpg"
     folder = program.home / "media" / "variants" / photo["hash"][:2] / photo["hash"]
     assert {file.stem for file in folder.iterdir()} == {"thumb", "medium", "whatsapp"}
-    assert Image.open(folder / "thumb.jpg").size == (320, 240)
+    with Image.open(folder / "thumb.jpg") as thumb:
+        assert thumb.size == (320, 240)
     wait_for(lambda: not dropped.exists(), "the empty inbox")
     [event] = program.json("event", "list", "--type", "media_ready")["events"]
     assert event["data"]["mediaId"] == photo["id"]
@@ -54,9 +55,7 @@ def test_a_killed_engine_goes_on_where_it_was(program: Program) -> None:
     """Killed with work in hand, the next start does it, and the dead one's lock is no obstacle."""
     program.serve()
     program.json("job", "enqueue", "media_processing", "probe", "--args", '{"seconds": 1}')
-    wait_for(
-        lambda: program.json("job", "list", "--state", "running")["jobs"], "the running job"
-    )
+    wait_for(lambda: program.json("job", "list", "--state", "running")["jobs"], "the running job")
     program.kill()
     program.serve()
     wait_for(lambda: program.json("job", "stats")["probe_rows"] == 1, "the row of the probe")
