@@ -14,7 +14,7 @@ NAME_LENGTH = 200
 CATEGORY_LENGTH = 100
 DESCRIPTION_LENGTH = 4_000
 MOST_STOCK = 1_000_000_000
-_LINE_BREAKS = {"\n", "\t"}
+_UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})  # control characters, halves of others, separators
 
 
 def sku_key(sku: str) -> str:
@@ -54,27 +54,21 @@ def _line(what: str, length: int, least: int) -> Callable[[str], str]:
         text = unicodedata.normalize("NFC", text).strip()
         if len(text) < least:
             raise Refused(f"The {what} is missing.")
-        return _readable(text, what, length=length, is_allowed=str.isprintable)
+        return _readable(text, what, length=length)
 
     return check
 
 
 def _description(text: str) -> str:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    return _readable(
-        text,
-        "description",
-        length=DESCRIPTION_LENGTH,
-        is_allowed=lambda each: each.isprintable() or each in _LINE_BREAKS,
-    )
+    return _readable(text, "description", length=DESCRIPTION_LENGTH, breaks="\n\t")
 
 
-def _readable(text: str, what: str, *, length: int, is_allowed: Callable[[str], bool]) -> str:
+def _readable(text: str, what: str, *, length: int, breaks: str = "") -> str:
     if len(text) > length:
         raise Refused(f"The {what} has {len(text)} characters; at most {length} fit.")
-    # Signs that join others (in emoji, in Persian or Hindi) count as not printable, but are text.
     for each in text:
-        if not is_allowed(each) and unicodedata.category(each) not in {"Cf", "Zs"}:
+        if unicodedata.category(each) in _UNSEEN and each not in breaks:
             raise Refused(f"The {what} has a character that can't be seen: {each!a}.")
     return text
 

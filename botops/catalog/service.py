@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from peewee import IntegrityError
 
-from botops.catalog import linking, pictures, records
+from botops.catalog import csv_files, linking, pictures, records
+from botops.catalog.importing import Shop, bring
 from botops.catalog.models import Product
 from botops.catalog.news import tell
 from botops.catalog.rules import checked, folded, sku_key
-from botops.catalog.views import NewProduct, PictureView, ProductChanges, ProductQuery, ProductView
+from botops.catalog.views import (
+    Imported,
+    NewProduct,
+    PictureView,
+    ProductChanges,
+    ProductQuery,
+    ProductView,
+)
 from botops.kernel import clock
 from botops.kernel.errors import Conflict, NotFound, Refused
 from botops.kernel.events import Bus, PublicEvent
@@ -185,6 +193,22 @@ class Catalog:
             row = self._row(reference)
             was_linked = linking.unlink_by_hand(row, records.number(media_id))
             return self._changed(row, is_different=was_linked)
+
+    def import_csv(self, file: BinaryIO) -> Imported:
+        """Add and change products by a list (see `csv_files`); what is not on it stays.
+
+        Raises:
+            Refused: The list can't be used; `details` name each line, and nothing is changed.
+        """
+        lines = csv_files.read(file.read(csv_files.MOST_BYTES + 1))
+        with db.write():
+            return bring(self._bus, lines, shop=Shop(self._merchant, self._currency))
+
+    def export_csv(self, file: TextIO) -> int:
+        """Write all products as a list that can be imported again; return how many."""
+        rows = Product.select().where(records.live(self._merchant)).order_by(Product.sku_key)
+        with db.reading():
+            return csv_files.write(file, rows.dicts().iterator())
 
     def _hear(self, event: PublicEvent) -> None:
         arrival = None

@@ -12,6 +12,11 @@ from botops.store import db
 
 Add = Callable[..., ProductView]
 MakePicture = Callable[[], str]
+Arrive = Callable[..., str]
+Reading = tuple[str, int | None, bool]
+
+# How the name rose.jpg is read.
+ROSE: list[Reading] = [("rose", 0, False)]
 
 
 class Heard:
@@ -84,3 +89,28 @@ def make_picture(database: object) -> MakePicture:
             return str(db.execute("SELECT max(id) FROM media_files")[0][0])
 
     return make
+
+
+@pytest.fixture
+def arrive(bus: Bus, make_picture: MakePicture) -> Arrive:
+    """Lets a picture of a name be ready: a new one, or one that is there already."""
+
+    def arrive(
+        readings: list[Reading], *, media_id: str | None = None, replaces: str | None = None
+    ) -> str:
+        media_id = media_id or make_picture()
+        data = {
+            "mediaId": media_id,
+            "fileName": "a.jpg",
+            "version": 1,
+            "candidates": [
+                {"sku": sku, "sequence": sequence, "primary": primary}
+                for sku, sequence, primary in readings
+            ],
+            "replaces": replaces,
+        }
+        with db.write():
+            bus.publish(PublicEvent("media_ready", data))
+        return media_id
+
+    return arrive

@@ -1,7 +1,6 @@
 """Linking: pictures find the products that they are named after, whichever comes first."""
 
 import itertools
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,42 +8,13 @@ import pytest
 from botops.catalog import Catalog
 from botops.kernel.events import Bus, PublicEvent
 from botops.store import db
-from tests.catalog.conftest import Add, Heard, MakePicture
+from tests.catalog.conftest import ROSE, Add, Arrive, Heard, MakePicture, Reading
 
-Arrive = Callable[..., str]
-Reading = tuple[str, int | None, bool]
-
-# How a few names are read, the likeliest first.
-ROSE: list[Reading] = [("rose", 0, False)]
+# How further names are read, the likeliest first.
 ROSE_1: list[Reading] = [("rose_1", 0, False), ("rose", 1, False)]
 ROSE_2: list[Reading] = [("rose_2", 0, False), ("rose", 2, False)]
 ROSE_MAIN: list[Reading] = [("rose_main", 0, False), ("rose", 0, True)]
 IN_FOLDER: list[Reading] = [("dsc", 0, False), ("rose", None, False)]
-
-
-@pytest.fixture
-def arrive(bus: Bus, make_picture: MakePicture) -> Arrive:
-    """Lets a picture of a name be ready: a new one, or one that is there already."""
-
-    def arrive(
-        readings: list[Reading], *, media_id: str | None = None, replaces: str | None = None
-    ) -> str:
-        media_id = media_id or make_picture()
-        data = {
-            "mediaId": media_id,
-            "fileName": "a.jpg",
-            "version": 1,
-            "candidates": [
-                {"sku": sku, "sequence": sequence, "primary": primary}
-                for sku, sequence, primary in readings
-            ],
-            "replaces": replaces,
-        }
-        with db.write():
-            bus.publish(PublicEvent("media_ready", data))
-        return media_id
-
-    return arrive
 
 
 def places(catalog: Catalog, sku: str) -> dict[str, int]:
