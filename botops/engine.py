@@ -63,7 +63,7 @@ class Parts:
         registry = TaskRegistry()
         self.ledger = Ledger(registry, self.bus, lease_seconds=settings.jobs.lease_seconds)
         self.workers = _workers(settings)
-        self.jobs = JobDesk(self.ledger, Control(self.ledger), self.workers)
+        self.jobs = JobDesk(self.ledger, Control(self.ledger), workers=self.workers)
         self.history = History(self.bus)
         self.merchants = Merchants(self.bus)
         self.merchants.ensure_default(settings.shop.name)

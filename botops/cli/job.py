@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +13,7 @@ from botops.cli.options import Group, paged, pass_call
 from botops.cli.queue import queue_table
 from botops.jobs.states import STATES
 from botops.kernel.clock import iso_or_none
-from botops.kernel.errors import UsageProblem
+from botops.kernel.errors import NotFound, UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +72,7 @@ def show(call: Call, job_id: str) -> None:
 @pass_call
 def retry(call: Call, /, job_ids: tuple[str, ...], **filters: Any) -> None:
     """Try jobs again: by number, or all that the filters mean."""
-    _each(call, job_ids, filters, verb=lambda desk: desk.retry, done="to be tried again")
+    _change(call, job_ids, filters, verb="retry", done="to be tried again")
 
 
 @job.command()
@@ -80,7 +81,7 @@ def retry(call: Call, /, job_ids: tuple[str, ...], **filters: Any) -> None:
 @pass_call
 def cancel(call: Call, /, job_ids: tuple[str, ...], **filters: Any) -> None:
     """Stop jobs: by number, or all that the filters mean."""
-    _each(call, job_ids, filters, verb=lambda desk: desk.cancel, done="stopped")
+    _change(call, job_ids, filters, verb="cancel", done="stopped")
 
 
 @job.command()
@@ -89,7 +90,7 @@ def cancel(call: Call, /, job_ids: tuple[str, ...], **filters: Any) -> None:
 @pass_call
 def discard(call: Call, /, job_ids: tuple[str, ...], **filters: Any) -> None:
     """Give jobs up: waiting ones become failed, ended ones are removed for good."""
-    _each(call, job_ids, filters, verb=lambda desk: desk.discard, done="given up")
+    _change(call, job_ids, filters, verb="discard", done="given up")
 
 
 @job.command()
@@ -139,20 +140,34 @@ def _query(filters: dict[str, Any], *, limit: int = 100, cursor: str | None = No
     )
 
 
-def _each(
-    call: Call,
-    job_ids: tuple[str, ...],
-    filters: dict[str, Any],
-    *,
-    verb: Callable[[JobDesk], Callable[[list[str]], int]],
-    done: str,
+def _change(
+    call: Call, job_ids: tuple[str, ...], filters: dict[str, Any], *, verb: str, done: str
 ) -> None:
     if not job_ids and not any(filters.values()):
         raise UsageProblem("Which jobs?", hint="Name their numbers, or a filter such as --state.")
     with call.parts() as parts:
-        chosen = list(job_ids) or parts.jobs.ids(_query(filters))
-        count = verb(parts.jobs)(chosen)
+        desk = parts.jobs
+        by_id = {"retry": desk.retry, "cancel": desk.cancel, "discard": desk.discard}
+        by_filter = {
+            "retry": desk.retry_where,
+            "cancel": desk.cancel_where,
+            "discard": desk.discard_where,
+        }
+        if len(job_ids) == 1:
+            _change_one(call, desk, job_ids[0], change=by_id[verb], done=done)
+            return
+        count = by_id[verb](job_ids) if job_ids else by_filter[verb](_query(filters))
     call.show({"count": count}, lambda: f"{count} jobs {done}.")
+
+
+def _change_one(
+    call: Call, desk: JobDesk, job_id: str, *, change: Callable[[list[str]], int], done: str
+) -> None:
+    found = desk.show(job_id)
+    change([job_id])
+    with suppress(NotFound):  # a job that had ended and was given up is gone
+        found = desk.show(job_id)
+    call.show({"job": found.document()}, lambda: f"Job {found.id} {done}.")
 
 
 def _parsed(text: str) -> dict[str, Any]:
