@@ -130,9 +130,12 @@ class BotOpsApp(App[int]):
         self._leave(0)
 
     def run(self, **how: Any) -> int | None:
-        """Ask the terminal about pictures while it still answers, then run."""
+        """Ask the terminal about pictures while it still answers, run, and stop the engine."""
         ask_terminal()
-        return super().run(**how)
+        try:
+            return super().run(**how)
+        finally:
+            self._stop()  # Whatever ended the screen: the engine is not left running.
 
     # Sections.
 

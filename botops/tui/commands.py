@@ -80,7 +80,7 @@ class Commands(Provider):
 
     async def _things(self, query: str) -> list[Command]:
         """Return photos and jobs whose name has these words."""
-        if self.shell.desk.runtime is None or len(query) < LETTERS:
+        if not self.shell.desk.is_running or len(query) < LETTERS:
             return []
         from botops.jobs.desk import JobQuery
         from botops.media.library import MediaQuery

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from botops.runtime import Runtime
 from botops.tui.bridge import FRAME
@@ -30,12 +30,17 @@ class Desk:
     frame: float = FRAME
     """The least time between two reads of the same page, in seconds."""
     runtime: Runtime | None = None
-    busy: int = 0
-    """How many reads and orders are under way."""
+    under_way: set[asyncio.Future[Any]] = field(default_factory=set)
+    """Reads and orders that are not finished."""
     undo: deque[Undo] = field(default_factory=lambda: deque(maxlen=UNDO_DEPTH))
     _pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(THREADS, thread_name_prefix="screen")
     )
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is an engine to ask: not before it has started, and not at the end."""
+        return self.runtime is not None
 
     async def ask(self, call: Callable[[Runtime], R]) -> R:
         """Return what the engine says, asked in a thread so that the screen never waits.
@@ -45,15 +50,18 @@ class Desk:
         """
         if self.runtime is None:
             raise RuntimeError("the engine is still starting")
-        runtime = self.runtime
-        self.busy += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, call, runtime)
-        finally:
-            self.busy -= 1
+        loop = asyncio.get_running_loop()
+        return await self.note(loop.run_in_executor(self._pool, call, self.runtime))
+
+    def note(self, work: asyncio.Future[R]) -> asyncio.Future[R]:
+        """Count work as under way until it is done."""
+        self.under_way.add(work)
+        work.add_done_callback(self.under_way.discard)
+        return work
 
     def close(self) -> None:
-        """Let go of the threads."""
+        """Ask nothing more, and let go of the threads."""
+        self.runtime = None
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
@@ -70,14 +78,14 @@ class Latest:
         """Read soon."""
         self._is_wanted = True
         if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._run())
+            task = asyncio.get_running_loop().create_task(self._run())
+            self._task = task
+            self._desk.note(task)
 
     async def _run(self) -> None:
-        self._desk.busy += 1
         try:
             while self._is_wanted:
                 self._is_wanted = False
                 await self._read()
         finally:
-            self._desk.busy -= 1
             self._task = None

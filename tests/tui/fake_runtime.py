@@ -9,10 +9,11 @@ from botops.jobs.desk import JobQuery
 from botops.jobs.views import AttemptView, JobView, QueueView
 from botops.kernel.errors import Conflict, NotFound
 from botops.kernel.events import Bus, Changed
+from botops.kernel.health import PartView
 from botops.kernel.paging import Page
 from botops.media.library import MediaQuery
 from botops.media.views import MediaView, PendingView, VariantView
-from botops.runtime import NeedView, PartView
+from botops.runtime import NeedView
 
 NOON = 1_795_448_526.0
 QUEUES = ("media_processing", "message_sending", "order_processing", "webhook_delivery")

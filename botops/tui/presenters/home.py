@@ -1,10 +1,12 @@
 """Home: what needs a person, how the day went, and what just happened, as cells and lines."""
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from botops.kernel.health import PartView
 from botops.media.views import PendingView
-from botops.runtime import NeedView, PartView
+from botops.runtime import NeedView
 from botops.tui.presenters.cells import Cell, Line, Tone, line
 from botops.tui.presenters.words import ago, bars, count, part_look, wall
 
@@ -33,6 +35,7 @@ _ABOUT = (
     "productId",
 )
 _WORD = 12
+_NAME = 16
 _LABELS = _WORD + 1 + 7
 HOURS = 24
 
@@ -88,15 +91,21 @@ def place_of(target: str) -> tuple[str, str]:
 
 
 def parts(views: Sequence[PartView]) -> list[Line]:
-    """Return the parts of the engine, each with glyph and name, and more where one is not well."""
-    lines: list[Line] = []
-    for view in views:
-        look = part_look(view.state)
-        told = view.detail or (look.word if view.state != "up" else "")
-        lines.append(line(
-            Cell(f"{look.glyph} ", look.tone), Cell(f"{view.name:<10}"), Cell(told, Tone.MUTED),
-        ))  # fmt: skip
-    return lines
+    """Return the parts that are not well, a line each, and the others below them in pairs."""
+    troubled = [view for view in views if view.state != "up"]
+    well = [part_cells(view) for view in views if view.state == "up"]
+    lines = [
+        (*part_cells(view), Cell(view.detail or part_look(view.state).word)) for view in troubled
+    ]
+    return lines + [
+        left + right for left, right in zip_longest(well[::2], well[1::2], fillvalue=())
+    ]
+
+
+def part_cells(view: PartView) -> Line:
+    """Return glyph and name of a part."""
+    look = part_look(view.state)
+    return line(Cell(f"{look.glyph} ", look.tone), Cell(f"{view.name:<{_NAME}}"))
 
 
 def photos(counts: Mapping[str, int], pending: Sequence[PendingView], *, inbox: str) -> list[Line]:

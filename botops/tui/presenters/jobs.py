@@ -164,7 +164,7 @@ def queue_row(queue: QueueView) -> tuple[Cell, ...]:
     return (
         Cell(queue.name, Tone.WARN if queue.paused else Tone.PLAIN),
         Cell(bars(queue.hourly, _FEW_BARS), Tone.ACCENT if any(queue.hourly) else Tone.FAINT),
-        figure(queue.waiting + queue.delayed, Tone.WAIT),
+        figure(queue.waiting, Tone.WAIT),
         figure(queue.active, Tone.BUSY),
         figure(queue.failed, Tone.BAD),
         figure(int(queue.per_minute), Tone.PLAIN),
@@ -177,8 +177,9 @@ def strip_row(queue: QueueView) -> tuple[Cell, ...]:
     return (
         Cell(queue.name, Tone.WARN if queue.paused else Tone.PLAIN),
         Cell(bars(queue.hourly), Tone.ACCENT if any(queue.hourly) else Tone.FAINT),
-        _worded(queue.waiting + queue.delayed, "waiting", tone=Tone.WAIT),
+        _worded(queue.waiting, "waiting", tone=Tone.WAIT),
         _worded(queue.active, "running", tone=Tone.BUSY),
+        _worded(queue.delayed, "later", tone=Tone.WAIT),
         _worded(queue.failed, "failed", tone=Tone.BAD),
         _worded(int(queue.per_minute), "a minute", tone=Tone.MUTED),
         PAUSED.cell if queue.paused else Cell("", Tone.MUTED),

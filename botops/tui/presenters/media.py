@@ -84,18 +84,26 @@ def facts(item: Item | None) -> set[Fact]:
 def detail(item: Item, now: float) -> list[Line]:
     """Return what is known of a photo, to stand below its picture."""
     if isinstance(item, PendingView):
-        return [
-            line(look(item).cell),
-            line(""),
-            line("It is taken in as soon as nobody writes it any more."),
-        ]
+        return [line(look(item).cell, Cell(f"   {size(item.size)}", Tone.MUTED))]
     lines = [line(look(item).cell, Cell(f"   {moment(item.created_at, now)}", Tone.MUTED))]
     lines.append(line(Cell(" · ".join(_measures(item)), Tone.MUTED)))
-    if item.variants:
-        lines += [line(""), *_variants(item)]
-    lines += [line(""), *_used_by(item)]
-    lines += [line(Cell(f"· {note}", Tone.MUTED)) for note in item.notes]
-    return lines
+    return [*lines, *([line(""), *_variants(item)] if item.variants else [])]
+
+
+def words(item: Item) -> list[Line]:
+    """Return what is to be said about a photo in sentences."""
+    if isinstance(item, PendingView):
+        return [line(""), line("It is taken in as soon as nobody writes it any more.")]
+    if item.status != "ready":
+        return []
+    told = [line(""), *(line(Cell(f"· {note}", Tone.MUTED)) for note in item.notes)]
+    if item.products:
+        return [line(""), line(Cell("used by  ", Tone.MUTED), ", ".join(item.products)), *told]
+    return [
+        line(""),
+        line(Cell("No product yet: a file named as its SKU finds it.", Tone.MUTED)),
+        *told,
+    ]
 
 
 def _measures(item: MediaView) -> list[str]:
@@ -114,15 +122,7 @@ def _variants(item: MediaView) -> list[Line]:
         )
         for each, view in item.variants.items()
     ]
-    return [*lines, line(Cell("original kept, never served; place and camera removed", Tone.FAINT))]
-
-
-def _used_by(item: MediaView) -> list[Line]:
-    if item.products:
-        return [line(Cell("used by  ", Tone.MUTED), ", ".join(item.products))]
-    if item.status != "ready":
-        return []
-    return [line(Cell("no product yet: name the file as its SKU to link it", Tone.MUTED))]
+    return [*lines, line(Cell("original kept, never served", Tone.FAINT))]
 
 
 def refusal(item: Item | None) -> list[Line]:

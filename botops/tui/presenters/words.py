@@ -106,7 +106,7 @@ def ago(at: float | None, now: float) -> str:
         return "—"
     if now - at > _MONTH:
         return day(at)
-    return "now" if now - at < 1 else span(now - at)
+    return "now" if now - at < MINUTE else span(now - at)
 
 
 def day(at: float) -> str:

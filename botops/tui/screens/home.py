@@ -13,8 +13,9 @@ from textual.widgets import Static
 
 from botops.jobs.views import QueueView
 from botops.kernel import clock
+from botops.kernel.health import PartView
 from botops.media.views import PendingView
-from botops.runtime import NeedView, PartView, Runtime
+from botops.runtime import NeedView, Runtime
 from botops.tui.keymap import EVERYWHERE, FOLLOW, OPEN, Fact, Group, Key
 from botops.tui.presenters import home as present
 from botops.tui.presenters import jobs
@@ -150,6 +151,8 @@ class Home(Section):
         """Read everything in one go and show what has changed."""
         seen = await self.desk.ask(look)
         self._show_needs(seen)
+        if self.focused is None:
+            (self.needs if seen.needs else self.work).focus()
         self.work.records.start(self.queue_views)
         self.work.refreshed()
         self._show_lines(seen)

@@ -177,7 +177,7 @@ class Jobs(Listing[JobView]):
 
     async def _read_detail(self) -> None:
         row = self.table.row
-        if row is None or self.desk.runtime is None:
+        if row is None or not self.desk.is_running:
             return
         try:
             job = await self.desk.ask(lambda runtime: runtime.jobs.show(row.id))
@@ -263,6 +263,7 @@ QUEUE_COLUMNS = (
     Column("last 24 h", width=24, from_width=104),
     Column("wait", share=1, right=True),
     Column("run", share=1, right=True),
+    Column("later", share=1, right=True, from_width=70),
     Column("failed", share=1, right=True),
     Column("/min", share=1, right=True, from_width=70),
     Column("", width=8),

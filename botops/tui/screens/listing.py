@@ -197,7 +197,7 @@ class Listing(Section, Generic[T]):
         box.head(note=f"{count(newer)} newer above · f to follow" if newer else "")
 
     def _why_empty(self) -> Sequence[Line]:
-        if self.desk.runtime is None or self._loaded is None:
+        if not self.desk.is_running or self._loaded is None:
             return (line(Cell("starting…", Tone.MUTED)),)
         if self.asked != Asked():
             return (

@@ -196,13 +196,13 @@ class Media(Listing[Item]):
             pane.show([line(Cell("No photo is selected.", Tone.MUTED))])
             return
         box.head(present.name(row))
-        pane.show(present.detail(row, clock.epoch()))
+        pane.show(present.detail(row, clock.epoch()), words=present.words(row))
         if isinstance(row, MediaView) and picture.display:
             self._thumbnail.want()
 
     async def _read_thumbnail(self) -> None:
         row = self.table.row
-        if not isinstance(row, MediaView) or self.desk.runtime is None:
+        if not isinstance(row, MediaView) or not self.desk.is_running:
             return
         try:
             path = await self.desk.ask(lambda rt: rt.media.thumbnail(row.id))

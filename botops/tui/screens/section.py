@@ -12,7 +12,8 @@ from textual.widget import Widget
 
 from botops.jobs.views import QueueView
 from botops.kernel.errors import BotOpsError
-from botops.runtime import PartView, Runtime
+from botops.kernel.health import PartView
+from botops.runtime import Runtime
 from botops.tui.keymap import Fact, Key
 from botops.tui.presenters.cells import Cell, Tone, line
 from botops.tui.presenters.frame import Place, health_of
@@ -86,7 +87,7 @@ class Section(Screen[None]):
 
     def facts(self) -> set[Fact]:
         """Return what is true now, for the keys that need it."""
-        facts = {Fact.READY} if self.desk.runtime else set()
+        facts = {Fact.READY} if self.desk.is_running else set()
         return facts | ({Fact.UNDO} if self.desk.undo else set())
 
     def boxes(self) -> list[Widget]:
@@ -112,16 +113,18 @@ class Section(Screen[None]):
     def want(self) -> None:
         """Read soon, if the engine runs."""
         self.tell_keys()
-        if self.desk.runtime is not None:
+        if self.desk.is_running:
             self._latest.want()
 
     async def _read_safely(self) -> None:
-        if not self.is_current or not self.is_running:
+        if not self.is_current or not self.is_running or not self.desk.is_running:
             return
         try:
             await self._read_frame()
             await self.read()
         except Exception as error:
+            if not self.desk.is_running:
+                return  # The program is ending; there is nobody to tell.
             log.exception("the page %s could not be read", self.place.name)
             self.broken(error)
         self.tell_keys()

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from botops.tui.presenters.cells import Cell, Tone
 from botops.tui.text import content
+from botops.tui.widgets.box import Box
 
 LETTERS = "asdfghjkl"
 
@@ -52,4 +53,10 @@ class Jump(ModalScreen[Widget | None]):
 
 def lettered(widgets: list[Widget]) -> dict[str, tuple[Widget, Offset]]:
     """Return a letter for each widget, with the place where it is drawn."""
-    return {letter: (w, w.region.offset) for letter, w in zip(LETTERS, widgets, strict=False)}
+    places = [(widget, _frame(widget).region.offset) for widget in widgets]
+    return dict(zip(LETTERS, places, strict=False))
+
+
+def _frame(widget: Widget) -> Widget:
+    """Return the box around a widget, in whose edge there is room for a letter."""
+    return widget.parent if isinstance(widget.parent, Box) else widget
