@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from botops import __version__
-from botops.cli.context import Call
+from botops.cli.context import Call, print_json
 from botops.cli.event import event
 from botops.cli.home import backup, init, migrate, restore
 from botops.cli.job import job
@@ -50,6 +50,9 @@ def run(arguments: Sequence[str]) -> int:
         return leaving.exit_code
     except click.ClickException as error:
         error.show()
+        if "--json" in arguments:
+            document = {"success": False, "error": error.format_message(), "code": "usage"}
+            print_json(document)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
