@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from botops.kernel.events import Bus, Changed
 from botops.kernel.health import Part, PartView
+from botops.media.inbox import nothing_seen
 from botops.media.intake import Intake, IntakeRules
 from botops.media.library import MediaLibrary, ProductsOf
 from botops.media.pool import DecodePool
@@ -73,7 +74,9 @@ class MediaFeature:
                 polling=settings.polling,
                 make_root=self._is_ours,
             ),
-            ignore_seen=self.library.seen,
+            # An inbox of ours is emptied: what lies there again, or still (killed between storing
+            # and removing), has to be taken in however well it is known.
+            ignore_seen=self.library.seen if self.keeps_source else nothing_seen,
             on_change=lambda: bus.publish(Changed("media")),
         )
 
