@@ -2,19 +2,17 @@
 
 import threading
 from asyncio import AbstractEventLoop
-from collections import deque
 from collections.abc import Callable
 
 FRAME = 0.25
-MOST = 4096
 
 
 class Bridge:
     """Collects topics from threads and hands them to the loop together.
 
-    A push costs an append; only the first one of a frame wakes the loop, and is delivered at
-    once if there was no news for a while. A full deque drops the
-    oldest topic, which does no harm: a topic says that something changed, and is said again.
+    Only the first push of a frame wakes the loop, and is delivered at once if there was no news
+    for a while; the others cost a look into a set. A topic only says that something changed, so
+    saying it once is enough, however often it was pushed.
     """
 
     def __init__(
@@ -23,7 +21,7 @@ class Bridge:
         self._loop = loop
         self._deliver = deliver
         self._frame = frame
-        self._topics: deque[str] = deque(maxlen=MOST)
+        self._topics: set[str] = set()
         self._lock = threading.Lock()
         self._armed = False
         self._closed = False
@@ -34,7 +32,7 @@ class Bridge:
         with self._lock:
             if self._closed:
                 return
-            self._topics.append(topic)
+            self._topics.add(topic)
             if self._armed:
                 return
             self._armed = True
@@ -55,8 +53,7 @@ class Bridge:
 
     def _drain(self) -> None:
         with self._lock:
-            topics = set(self._topics)
-            self._topics.clear()
+            topics, self._topics = self._topics, set()
             self._armed = False
         self._delivered_at = self._loop.time()
         if topics:

@@ -15,6 +15,10 @@ THREADS = 2
 UNDO_DEPTH = 20
 
 
+class EngineGone(Exception):
+    """There is no engine to ask."""
+
+
 @dataclass(frozen=True, slots=True)
 class Undo:
     """A removal that can be taken back."""
@@ -46,10 +50,10 @@ class Desk:
         """Return what the engine says, asked in a thread so that the screen never waits.
 
         Raises:
-            RuntimeError: The engine is not there yet.
+            EngineGone: It has not started yet, or it is being stopped.
         """
         if self.runtime is None:
-            raise RuntimeError("the engine is still starting")
+            raise EngineGone("The engine does not run.")
         loop = asyncio.get_running_loop()
         return await self.note(loop.run_in_executor(self._pool, call, self.runtime))
 

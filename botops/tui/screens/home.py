@@ -227,10 +227,10 @@ class Home(Section):
 
 _NEED_COLUMNS = (
     Column("", width=1),
-    Column("", width=30),
+    Column("", width=27),
     Column("", share=1),
-    Column("", width=7, right=True),
-    Column("", width=14, right=True),
+    Column("", width=6, right=True),
+    Column("", width=6, right=True),
 )
 _WORK_COLUMNS = (
     Column("queue", width=17),

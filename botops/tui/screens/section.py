@@ -18,7 +18,7 @@ from botops.tui.keymap import Fact, Key
 from botops.tui.presenters.cells import Cell, Tone, line
 from botops.tui.presenters.frame import Place, health_of
 from botops.tui.presenters.words import plural
-from botops.tui.state import Desk, Latest, Undo
+from botops.tui.state import Desk, EngineGone, Latest, Undo
 from botops.tui.text import clean
 from botops.tui.widgets.choice import Choice, Option
 from botops.tui.widgets.confirm import Confirm, Question
@@ -122,9 +122,9 @@ class Section(Screen[None]):
         try:
             await self._read_frame()
             await self.read()
+        except EngineGone:
+            return  # The program is ending, and there is nobody to tell.
         except Exception as error:
-            if not self.desk.is_running:
-                return  # The program is ending; there is nobody to tell.
             log.exception("the page %s could not be read", self.place.name)
             self.broken(error)
         self.tell_keys()
