@@ -13,7 +13,7 @@ test: .venv/ready
 
 check: .venv/ready
 	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/lint-imports
-	@$(BIN)/pytest -q tests/test_sizes.py tests/test_imports.py
+	@$(BIN)/pytest -q tests/test_sizes.py tests/test_imports.py tests/test_project.py
 
 torture: .venv/ready
 	@$(BIN)/pytest -m torture --whole -s
