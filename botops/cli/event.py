@@ -31,7 +31,7 @@ def event() -> None:
 @click.option("--type", "kind", help="Only this type.")
 @paged
 @pass_call
-def list_events(call: Call, kind: str | None, limit: int, cursor: str | None) -> None:
+def list_events(call: Call, /, *, kind: str | None, limit: int, cursor: str | None) -> None:
     """List what happened, the newest first."""
     from botops.events.history import EventQuery
 
@@ -70,7 +70,7 @@ def tail(call: Call, kind: str | None) -> None:
 @click.argument("kind", metavar="TYPE")
 @click.option("--data", default="{}", metavar="JSON", help="An object.")
 @pass_call
-def publish(call: Call, kind: str, data: str) -> None:
+def publish(call: Call, /, *, kind: str, data: str) -> None:
     """Tell all who follow of something that happened elsewhere."""
     try:
         content: Any = json.loads(data)

@@ -72,7 +72,7 @@ def show(call: Call, job_id: str) -> None:
 @pass_call
 def retry(call: Call, /, job_ids: tuple[str, ...], **filters: Any) -> None:
     """Try jobs again: by number, or all that the filters mean."""
-    _change(call, job_ids, filters, verb="retry", done="to be tried again")
+    _change(call, job_ids, filters=filters, verb="retry", done="to be tried again")
 
 
 @job.command()
@@ -81,7 +81,7 @@ def retry(call: Call, /, job_ids: tuple[str, ...], **filters: Any) -> None:
 @pass_call
 def cancel(call: Call, /, job_ids: tuple[str, ...], **filters: Any) -> None:
     """Stop jobs: by number, or all that the filters mean."""
-    _change(call, job_ids, filters, verb="cancel", done="stopped")
+    _change(call, job_ids, filters=filters, verb="cancel", done="stopped")
 
 
 @job.command()
@@ -90,7 +90,7 @@ def cancel(call: Call, /, job_ids: tuple[str, ...], **filters: Any) -> None:
 @pass_call
 def discard(call: Call, /, job_ids: tuple[str, ...], **filters: Any) -> None:
     """Give jobs up: waiting ones become failed, ended ones are removed for good."""
-    _change(call, job_ids, filters, verb="discard", done="given up")
+    _change(call, job_ids, filters=filters, verb="discard", done="given up")
 
 
 @job.command()
@@ -103,7 +103,7 @@ def discard(call: Call, /, job_ids: tuple[str, ...], **filters: Any) -> None:
 @click.option("--idempotency-key", metavar="K", help="The same key again is the same job.")
 @click.option("--count", type=click.IntRange(1, 1_000_000), default=1, help="So many of them.")
 @pass_call
-def enqueue(call: Call, /, queue: str, kind: str, count: int, **wanted: Any) -> None:
+def enqueue(call: Call, /, *, queue: str, kind: str, count: int, **wanted: Any) -> None:
     """Add a job; `botops job enqueue message_sending probe` is one for trying things out."""
     args = _parsed(wanted.pop("arguments"))
     with call.parts() as parts:
@@ -141,7 +141,7 @@ def _query(filters: dict[str, Any], *, limit: int = 100, cursor: str | None = No
 
 
 def _change(
-    call: Call, job_ids: tuple[str, ...], filters: dict[str, Any], *, verb: str, done: str
+    call: Call, job_ids: tuple[str, ...], *, filters: dict[str, Any], verb: str, done: str
 ) -> None:
     if not job_ids and not any(filters.values()):
         raise UsageProblem("Which jobs?", hint="Name their numbers, or a filter such as --state.")
@@ -154,14 +154,14 @@ def _change(
             "discard": desk.discard_where,
         }
         if len(job_ids) == 1:
-            _change_one(call, desk, job_ids[0], change=by_id[verb], done=done)
+            _change_one(call, desk, job_id=job_ids[0], change=by_id[verb], done=done)
             return
         count = by_id[verb](job_ids) if job_ids else by_filter[verb](_query(filters))
     call.show({"count": count}, lambda: f"{count} jobs {done}.")
 
 
 def _change_one(
-    call: Call, desk: JobDesk, job_id: str, *, change: Callable[[list[str]], int], done: str
+    call: Call, desk: JobDesk, *, job_id: str, change: Callable[[list[str]], int], done: str
 ) -> None:
     found = desk.show(job_id)
     change([job_id])

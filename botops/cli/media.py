@@ -66,7 +66,7 @@ def add(call: Call, file: Path, *, wait: bool) -> int:
         if wait and job_id is not None:
             from botops.cli.waiting import wait_for_job
 
-            wait_for_job(call, parts, job_id)
+            wait_for_job(call, parts, job_id=job_id)
             found = parts.media.show(found.id)
     call.show({"media": found.document()}, lambda: _media_text(found))
     return EXIT_REFUSED if found.status == "failed" else 0
@@ -102,7 +102,7 @@ def rescan(call: Call) -> None:
 @click.argument("media_id", metavar="ID")
 @click.argument("sku")
 @pass_call
-def link(call: Call, media_id: str, sku: str) -> None:
+def link(call: Call, /, *, media_id: str, sku: str) -> None:
     """Show a product with a photo."""
     with call.parts() as parts:
         found = parts.media.show(media_id)

@@ -17,17 +17,18 @@ F = TypeVar("F", bound="Callable[..., Any]")
 pass_call = click.make_pass_decorator(Call, ensure=True)
 
 
-def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
-    def store(context: click.Context, _parameter: click.Parameter, value: Any) -> None:
-        call = context.ensure_object(Call)
-        if value:
-            setattr(call, name, value)
+def _keep(name: str) -> Callable[..., None]:
+    """Return a callback of click that keeps an option's value in the call."""
+
+    def store(context: click.Context, *said: Any) -> None:
+        if value := said[-1]:
+            setattr(context.ensure_object(Call), name, value)
 
     return store
 
 
-def _add_overrides(context: click.Context, _parameter: click.Parameter, values: Any) -> None:
-    context.ensure_object(Call).overrides.extend(values)
+def _add_overrides(context: click.Context, *said: Any) -> None:
+    context.ensure_object(Call).overrides.extend(said[-1])
 
 
 COMMON: list[Callable[[F], F]] = [

@@ -36,7 +36,7 @@ def pause(call: Call, name: str) -> None:
     """Let no more jobs of a queue begin."""
     with call.parts() as parts:
         parts.jobs.pause(name)
-        _show(call, parts.jobs.queues(), name)
+        _show(call, parts.jobs.queues(), name=name)
 
 
 @queue.command()
@@ -46,7 +46,7 @@ def resume(call: Call, name: str) -> None:
     """Let the jobs of a queue begin again."""
     with call.parts() as parts:
         parts.jobs.resume(name)
-        _show(call, parts.jobs.queues(), name)
+        _show(call, parts.jobs.queues(), name=name)
 
 
 def queue_table(found: list[QueueView]) -> str:
@@ -67,7 +67,7 @@ def queue_table(found: list[QueueView]) -> str:
     return table(rows, head)
 
 
-def _show(call: Call, found: list[QueueView], name: str) -> None:
+def _show(call: Call, found: list[QueueView], *, name: str) -> None:
     [one] = [each for each in found if each.name == name]
     word = "paused" if one.paused else "running"
     call.show({"queue": one.document()}, lambda: f"{name} is {word}.")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LOOK_EVERY = 0.05  # seconds
 
 
-def wait_for_job(call: Call, parts: Parts, job_id: int) -> None:
+def wait_for_job(call: Call, parts: Parts, *, job_id: int) -> None:
     """Wait until a job has ended, whoever does it."""
     with _somebody_working(call, parts):
         _wait(parts, job_id)
