@@ -10,7 +10,9 @@ from botops.catalog.models import Product
 from botops.catalog.news import tell
 from botops.catalog.rules import checked, sku_key
 from botops.catalog.views import Imported
+from botops.kernel import clock
 from botops.kernel.errors import BotOpsError
+from botops.store.bulk import insert_rows, update_rows
 
 if TYPE_CHECKING:
     from botops.catalog.csv_files import Line
@@ -46,21 +48,28 @@ def bring(bus: Bus, lines: list[Line], *, shop: Shop) -> Imported:
     """
     wishes = _Reading(shop, lines).wishes()
     new = [each.fields for each in wishes if each.row is None]
-    different = [each for each in wishes if each.row is not None and each.fields]
+    different = [
+        records.become(each.row, each.fields)
+        for each in wishes
+        if each.row is not None and each.fields
+    ]
     added = _add(shop, new)
-    for each in different:
-        if each.row is not None:
-            records.change(each.row, each.fields)
-    ids = {row.id for row in added} | {each.row.id for each in different if each.row is not None}
+    update_rows(Product, different)
+    ids = {row.id for row in added} | {fields["id"] for fields in different}
     tell(bus, ids | linking.settle(added))
     return Imported(len(new), len(different), len(wishes) - len(new) - len(different))
 
 
 def _add(shop: Shop, new: list[dict[str, Any]]) -> list[Product]:
-    defaults = {**DEFAULTS, "merchant_id": shop.merchant_id, "currency": shop.currency}
+    defaults = {
+        **DEFAULTS,
+        "merchant_id": shop.merchant_id,
+        "currency": shop.currency,
+        "created_at": clock.utcnow(),
+        "updated_at": clock.utcnow(),
+    }
     rows = [records.derived({**defaults, **fields}) for fields in new]
-    for some in records.chunks(rows):
-        Product.insert_many(some).execute()
+    insert_rows(Product, rows)
     return list(records.by_keys(shop.merchant_id, [row["sku_key"] for row in rows]).values())
 
 

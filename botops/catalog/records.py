@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from botops.catalog.models import Product, ProductMedia
-from botops.catalog.rules import folded, sku_key
+from botops.catalog.rules import FIELDS, folded, sku_key
 from botops.catalog.views import ProductView
 
 if TYPE_CHECKING:
@@ -85,12 +85,10 @@ def derived(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def change(row: Product, values: dict[str, Any]) -> None:
-    """Give a product other values, and what follows from them."""
-    texts = {name: getattr(row, name) for name in ("sku", "name", "category", "description")}
-    for name, value in {**derived({**texts, **values})}.items():
-        setattr(row, name, value)
-    row.save()
+def become(row: Product, values: dict[str, Any]) -> dict[str, Any]:
+    """Return all fields of a product as they are with other values, by name."""
+    now = {name: getattr(row, name) for name in FIELDS}
+    return {"id": row.id, **derived({**now, **values})}
 
 
 def number(reference: str) -> int:

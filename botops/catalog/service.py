@@ -23,8 +23,9 @@ from botops.catalog.views import (
 from botops.kernel import clock
 from botops.kernel.errors import Conflict, NotFound, Refused
 from botops.kernel.events import Bus, PublicEvent
-from botops.kernel.paging import Page
+from botops.kernel.paging import Page, cut
 from botops.store import db
+from botops.store.bulk import update_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -67,10 +68,8 @@ class Catalog:
             total = rows.count()
             if query.cursor is not None:
                 rows = rows.where(Product.sku_key > query.cursor)
-            found = list(rows.limit(query.limit + 1))
-            items = records.views(found[: query.limit])
-        has_more = len(found) > query.limit
-        return Page(items, found[query.limit - 1].sku_key if has_more else None, total)
+            found = records.views(rows.limit(query.limit + 1))
+        return cut(found, query.limit, total=total, cursor_of=lambda each: sku_key(each.sku))
 
     def search(self, text: str, *, limit: int = 20) -> list[ProductView]:
         """Return products that have all words of a text somewhere, accents or not."""
@@ -119,8 +118,8 @@ class Catalog:
             _refuse_bare_currency(different, wanted)
             if "sku" in different:
                 self._refuse_taken(different["sku"], except_for=row)
-            records.change(row, different)
-            return self._changed(row, settles="sku" in different)
+            update_rows(Product, [records.become(row, different)])
+            return self._changed(Product.get_by_id(row.id), settles="sku" in different)
 
     def remove(self, reference: str) -> ProductView:
         """Put a product aside and return it as it was; `restore` brings it back.

@@ -14,6 +14,7 @@ from botops.kernel.errors import NotFound, UsageProblem
 from botops.kernel.events import Bus, Changed, PublicEvent
 from botops.kernel.paging import Page, cut, row_number
 from botops.store import db
+from botops.store.bulk import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,13 +97,14 @@ class History:
     def _record(self, event: PublicEvent) -> None:
         _check(event)
         with db.write():
-            PastEvent.insert(
-                id=ids.new_id("evt"),
-                type=event.type,
-                timestamp=clock.epoch(),
-                merchant_id=event.merchant_id,
-                data=event.data,
-            ).execute()
+            row = {
+                "id": ids.new_id("evt"),
+                "type": event.type,
+                "timestamp": clock.epoch(),
+                "merchant_id": event.merchant_id,
+                "data": event.data,
+            }
+            insert_rows(PastEvent, [row])
             self._bus.publish(Changed("events"))
 
 

@@ -189,6 +189,15 @@ class Store:
         except sqlite3.Error as error:
             _raise_translated(error)
 
+    def change_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement of SQL for each of many rows of parameters."""
+        session = self._session()
+        try:
+            with session.in_use:
+                _ready(session).executemany(sql, rows)
+        except sqlite3.Error as error:
+            _raise_translated(error)
+
     def after_commit(self, call: Callable[[], None]) -> None:
         """Run `call` once the current transaction is on disk, or now if there is none."""
         session = self._thread.session
