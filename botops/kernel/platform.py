@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import secrets
 import sys
 import time
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
 from typing import IO, TYPE_CHECKING
 
 import portalocker
 
-from botops.kernel.errors import AlreadyRunning
+from botops.kernel.errors import AlreadyRunning, StorageTrouble
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 LOCK_BYTES = 1024  # written whole and padded, so that a reader never meets half a document
 LOCK_PATIENCE = 0.5  # seconds: a look at the lock holds it for a moment
+LOOK_EVERY = 0.02
+READS = 5  # how often a document is read again that was met while it was written
+_NO_INHERIT = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +50,21 @@ class InstanceLock:
 
         Raises:
             AlreadyRunning: Another process has it.
+            StorageTrouble: The file can't be written or locked.
         """
-        handle = self._open()
-        deadline = time.monotonic() + LOCK_PATIENCE
-        while not _locks(handle, portalocker.LockFlags.EXCLUSIVE):
-            if time.monotonic() > deadline:
-                handle.close()
-                raise AlreadyRunning(
-                    f"BotOps already runs on this home{_who(read_lock(self._path))}.",
-                    hint="Use that one, or stop it first.",
-                )
-            time.sleep(0.02)
+        _make_whole(self._path)
+        handle = _open(self._path)
+        try:
+            taken = _locks_in_time(handle, LOCK_PATIENCE)
+        except BaseException:
+            handle.close()
+            raise
+        if not taken:
+            handle.close()
+            raise AlreadyRunning(
+                f"BotOps already runs on this home{_who(read_lock(self._path))}.",
+                hint="Use that one, or stop it first.",
+            )
         self._held = handle
         self.write(info)
 
@@ -61,10 +72,9 @@ class InstanceLock:
         """Change what the file says; the lock must be held."""
         if self._held is None:
             raise RuntimeError("the lock is not held")
-        text = json.dumps(asdict(info)).encode().ljust(LOCK_BYTES)
         self._held.seek(0)
-        self._held.write(text)
-        self._held.flush()
+        self._held.write(_document(info))
+        self._held.truncate(LOCK_BYTES)
 
     def release(self) -> None:
         """Say that nobody runs, and let go; the file stays."""
@@ -73,11 +83,6 @@ class InstanceLock:
             portalocker.unlock(self._held)
             self._held.close()
             self._held = None
-
-    def _open(self) -> IO[bytes]:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | _NO_INHERIT, 0o600)
-        return os.fdopen(descriptor, "r+b", buffering=0)
 
 
 def running_engine(file: Path) -> EngineInfo | None:
@@ -95,12 +100,33 @@ def running_engine(file: Path) -> EngineInfo | None:
 
 def read_lock(file: Path) -> EngineInfo:
     """Return what the lock file says, believed or not."""
-    try:
-        said = json.loads(file.read_bytes() or b"{}")
-    except (OSError, ValueError):
-        return EngineInfo()
-    known = EngineInfo.__dataclass_fields__
-    return EngineInfo(**{key: value for key, value in said.items() if key in known})
+    known = {field.name for field in fields(EngineInfo)}
+    for _ in range(READS):
+        try:
+            said = json.loads(file.read_bytes())
+        except OSError:
+            break
+        except ValueError:
+            continue
+        if isinstance(said, dict):
+            return EngineInfo(**{key: value for key, value in said.items() if key in known})
+    return EngineInfo()
+
+
+@contextmanager
+def one_at_a_time(file: Path, *, patience: float, busy: str) -> Iterator[None]:
+    """Let processes that use the same lock file take turns.
+
+    Raises:
+        StorageTrouble: The others took longer than `patience` seconds; `busy` says with what.
+    """
+    with _open(file) as handle:
+        if not _locks_in_time(handle, patience):
+            raise StorageTrouble(busy, hint="Wait for it to end, then try again.")
+        try:
+            yield
+        finally:
+            portalocker.unlock(handle)
 
 
 def fsync_dir(folder: Path) -> None:
@@ -114,14 +140,65 @@ def fsync_dir(folder: Path) -> None:
         os.close(descriptor)
 
 
-_NO_INHERIT = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0)
+def _open(file: Path) -> IO[bytes]:
+    def make(path: str, _flags: int) -> int:
+        return os.open(path, os.O_RDWR | os.O_CREAT | _NO_INHERIT, 0o600)
+
+    with _saying_why(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return open(file, "r+b", buffering=0, opener=make)
+
+
+def _make_whole(file: Path) -> None:
+    """Make the file with its content at once, if there is none: nobody meets an empty one."""
+    if file.exists():
+        return
+    part = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    with _saying_why(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part.touch(0o600)
+    try:
+        part.write_bytes(_document(EngineInfo()))
+        # Somebody else was first, or there are no links here: then it is made empty, and filled.
+        with contextlib.suppress(OSError):
+            os.link(part, file)
+    finally:
+        part.unlink()
+
+
+@contextmanager
+def _saying_why(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageTrouble(
+            f"{file} can't be written: {error.strerror}.", hint="Make it and its folder writable."
+        ) from error
+
+
+def _document(info: EngineInfo) -> bytes:
+    return json.dumps(asdict(info)).encode().ljust(LOCK_BYTES)
+
+
+def _locks_in_time(handle: IO[bytes], patience: float) -> bool:
+    deadline = time.monotonic() + patience
+    while not _locks(handle, portalocker.LockFlags.EXCLUSIVE):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(LOOK_EVERY)
+    return True
 
 
 def _locks(handle: IO[bytes], flag: portalocker.LockFlags) -> bool:
     try:
         portalocker.lock(handle, flag | portalocker.LockFlags.NON_BLOCKING)
-    except (portalocker.LockException, portalocker.AlreadyLocked):
+    except portalocker.AlreadyLocked:
         return False
+    except portalocker.LockException as error:
+        raise StorageTrouble(
+            f"{handle.name} can't be locked: {error}.",
+            hint="The home must lie on a disk that knows locks, as local ones do.",
+        ) from error
     return True
 
 
