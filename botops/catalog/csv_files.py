@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import IO, Any
 
 from botops.kernel import money
 from botops.kernel.errors import Refused
@@ -37,7 +37,7 @@ class Line:
     cells: dict[str, str]
 
 
-def write(file: TextIO, products: Iterable[Mapping[str, Any]]) -> int:
+def write(file: IO[str], products: Iterable[Mapping[str, Any]]) -> int:
     """Write products (their fields by name) under a header; return how many they were."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)

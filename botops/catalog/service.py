@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+from typing import IO, TYPE_CHECKING, Any
 
 from peewee import IntegrityError
 
@@ -193,7 +193,7 @@ class Catalog:
             was_linked = linking.unlink_by_hand(row, records.number(media_id))
             return self._changed(row, is_different=was_linked)
 
-    def import_csv(self, file: BinaryIO) -> Imported:
+    def import_csv(self, file: IO[bytes]) -> Imported:
         """Add and change products by a list (see `csv_files`); what is not on it stays.
 
         Raises:
@@ -203,7 +203,7 @@ class Catalog:
         with db.write():
             return bring(self._bus, lines, shop=Shop(self._merchant, self._currency))
 
-    def export_csv(self, file: TextIO) -> int:
+    def export_csv(self, file: IO[str]) -> int:
         """Write all products as a list that can be imported again; return how many."""
         rows = Product.select().where(records.live(self._merchant)).order_by(Product.sku_key)
         with db.reading():

@@ -15,6 +15,7 @@ from botops.cli.home import backup, init, migrate, restore
 from botops.cli.job import job
 from botops.cli.media import media
 from botops.cli.options import Group
+from botops.cli.product import product
 from botops.cli.queue import queue
 from botops.cli.run import open_screen, serve
 from botops.kernel.errors import BotOpsError
@@ -37,7 +38,7 @@ def botops(context: click.Context) -> None:
         context.exit(open_screen(context.ensure_object(Call)))
 
 
-for command in (serve, init, backup, restore, migrate, media, job, queue, event):
+for command in (serve, init, backup, restore, migrate, media, product, job, queue, event):
     botops.add_command(command)
 
 

@@ -60,7 +60,7 @@ def plain(minor: int, currency: str) -> str:
     return f"{_decimal(minor, currency):f}"
 
 
-def show(minor: int, currency: str, locale: str = "en_US") -> str:
+def show(minor: int, currency: str, *, locale: str = "en_US") -> str:
     """Return an amount as it is written in a place: 8400 USD in en_US is `$84.00`."""
     from babel.numbers import format_currency
 

@@ -32,6 +32,11 @@ class Shop(_Section):
         description="Language of the texts: en, es, pt, fr.",
     )
 
+    @property
+    def locale(self) -> str:
+        """How money and times are written, such as es_PE."""
+        return self.language if "_" in self.language else f"{self.language}_{self.country}"
+
 
 class Media(_Section):
     """Photos that are dropped into a folder."""

@@ -95,7 +95,7 @@ def test_an_amount_is_shown_as_its_place_writes_it(
     minor: int, currency: str, locale: str, shown: str
 ) -> None:
     """Sign, marks and order are the place's; a place that is not known gets its language's."""
-    assert money.show(minor, currency, locale) == shown
+    assert money.show(minor, currency, locale=locale) == shown
 
 
 @pytest.mark.parametrize(
