@@ -21,7 +21,7 @@ def fresh(tmp_path: Path) -> Iterator[Home]:
 
 
 def test_a_new_home_gets_a_database(fresh: Home) -> None:
-    """The first opening makes every table and calls for the features' triggers; later ones don't."""
+    """The first opening makes every table and calls for the features' triggers, once."""
     called: list[str] = []
     assert open_store(fresh, triggers=[lambda: called.append("triggers")], checked=True).applied
     assert db.execute("SELECT count(*) FROM merchants") == [(0,)]
