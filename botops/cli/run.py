@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from botops.cli.context import Call
+    from botops.engine import Engine
     from botops.runtime import Runtime
 
 ENDING = ("SIGTERM", "SIGHUP", "SIGINT")
@@ -56,29 +57,36 @@ def open_screen(call: Call) -> int:
         raise AlreadyRunning(f"BotOps already runs on this home{who}.", hint="Use that one.")
     from botops.tui.app import BotOpsApp
 
-    start, stop = _engine_calls(call)
-    app = BotOpsApp(start, stop, home_name=str(home.root))
+    background = _Background(call)
+    app = BotOpsApp(background.start, background.stop, home_name=str(home.root))
     _on_ending(("SIGTERM", "SIGHUP"), app.leave)
     app.run()
-    return app.return_code or 0
+    return background.exit_code or app.return_code or 0
 
 
-def _engine_calls(call: Call) -> tuple[Callable[[], Runtime], Callable[[], None]]:
-    """Return start and stop of an engine that is imported only when it is started."""
-    engines: list[Callable[[], None]] = []
+class _Background:
+    """The engine behind a screen: imported and started only once the screen is painted."""
 
-    def start() -> Runtime:
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._engine: Engine | None = None
+        self.exit_code = 0
+
+    def start(self) -> Runtime:
+        """Start the engine; a failure is the screen's to tell, and the exit code's."""
         from botops.engine import Engine
 
-        engine = Engine(call.home, call.all_overrides)
-        engines.append(engine.stop)
-        return engine.start()
+        self._engine = Engine(self._call.home, self._call.all_overrides)
+        try:
+            return self._engine.start()
+        except Exception as error:
+            self.exit_code = error.exit_code if isinstance(error, BotOpsError) else 1
+            raise
 
-    def stop() -> None:
-        for end in engines:
-            end()
-
-    return start, stop
+    def stop(self) -> None:
+        """Stop the engine, if it was started."""
+        if self._engine is not None:
+            self._engine.stop()
 
 
 def _on_ending(names: tuple[str, ...], call: Callable[[], None]) -> None:
