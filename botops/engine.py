@@ -33,7 +33,7 @@ from botops.security.redact import redact
 from botops.settings import load
 from botops.store import db
 from botops.store.follower import Follower
-from botops.store.migrate import migrate
+from botops.store.opening import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,15 +50,14 @@ STOP_SECONDS = 5.0  # for work in hand when the end comes
 class Parts:
     """The parts of a home, and nothing that runs: all that a command needs, too."""
 
-    def __init__(self, home: Home, settings: Settings) -> None:
-        """Open the database of a home and build what stands on it.
+    def __init__(self, home: Home, settings: Settings, *, checked: bool = False) -> None:
+        """Open the database of a home, read over if `checked`, and build what stands on it.
 
         Raises:
             BotOpsError: The home, the database or a step of its migration is in trouble.
         """
         self.home, self.settings = home, settings
-        db.open(home.database)
-        migrate(home.database, home.backups, triggers=[install_counts])
+        self.migrated = open_store(home, triggers=[install_counts], checked=checked)
         self.bus = Bus(db.after_commit)
         registry = TaskRegistry()
         self.ledger = Ledger(registry, self.bus, lease_seconds=settings.jobs.lease_seconds)
@@ -129,7 +128,7 @@ class Engine:
         lock.take(info)
         self._undo.callback(lock.release)
         logs = self._log(settings)
-        parts = Parts(home, settings)
+        parts = Parts(home, settings, checked=True)
         self._undo.callback(parts.close)
         self._undo.callback(db.checkpoint)
         parts.pictures.vault.clear_tmp()

@@ -193,3 +193,15 @@ def test_a_photo_finds_its_product(botops: Botops, tmp_path: Path) -> None:
     assert botops("media", "link", other, "NONE").code == 3
     types = [each["type"] for each in botops("event", "list", "--json").document["events"]]
     assert types == ["product_updated", "product_updated", "media_ready", "media_ready"]
+
+
+def test_a_product_shows_the_newest_version_of_a_photo(botops: Botops, tmp_path: Path) -> None:
+    """Another photo of the same name takes its place, and so does the first when it comes again."""
+    add(botops, "ROSE")
+    file = tmp_path / "rose.jpg"
+    shown = []
+    for quality in (90, 40, 90):
+        file.write_bytes(photos.jpeg(quality=quality))
+        assert botops("media", "add", str(file), "--wait").code == 0
+        shown.append(botops("product", "show", "ROSE", "--json").document["product"]["media_ids"])
+    assert shown == [["1"], ["2"], ["1"]]

@@ -1,0 +1,63 @@
+"""Home: the commands about the home as a whole."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from botops.kernel.platform import EngineInfo, InstanceLock
+from tests.cli.conftest import Botops
+
+
+def test_a_home_is_made_once(botops: Botops, tmp_path: Path) -> None:
+    """`init` makes the folders and the settings, and a second one changes nothing."""
+    said = botops("init", "--json").document
+    assert said["home"] == str(tmp_path / "home")
+    assert {"admin_key", "recovery_key"} < said.keys()
+    assert botops("init", "--json").document == said
+
+
+def test_a_backup_is_put_back(botops: Botops, tmp_path: Path) -> None:
+    """What was there when the backup was made is there again; what came since is kept aside."""
+    botops("job", "enqueue", "order_processing", "probe")
+    made = botops("backup", str(tmp_path / "shop.tar"), "--json").document
+    assert made["file"] == str(tmp_path / "shop.tar")
+    botops("job", "enqueue", "order_processing", "probe")
+    assert botops("job", "list", "--json").document["count"] == 2
+    done = botops("restore", made["file"], "--json")
+    assert done.code == 0, done.err
+    assert botops("job", "list", "--json").document["count"] == 1
+    with closing(sqlite3.connect(done.document["aside"])) as aside:
+        assert aside.execute("SELECT count(*) FROM jobs").fetchone() == (2,)
+
+
+def test_a_backup_without_a_name_lies_in_the_home(botops: Botops, tmp_path: Path) -> None:
+    """Without a name it gets one of its own below `backups/`."""
+    file = Path(botops("backup", "--json").document["file"])
+    assert file.parent == tmp_path / "home" / "backups"
+    assert file.exists()
+
+
+def test_a_restore_needs_the_home_for_itself(botops: Botops, tmp_path: Path) -> None:
+    """While an engine runs, `restore` ends with 5 and touches nothing."""
+    file = botops("backup", "--json").document["file"]
+    lock = InstanceLock(tmp_path / "home" / "botops.lock")
+    lock.take(EngineInfo(pid=1))
+    try:
+        assert botops("restore", file).code == 5
+    finally:
+        lock.release()
+
+
+def test_what_is_no_backup_is_refused(botops: Botops, tmp_path: Path) -> None:
+    """A file of another kind ends with 4, a missing one with 3, and the data stays."""
+    botops("job", "enqueue", "order_processing", "probe")
+    (tmp_path / "note.txt").write_text("hello")
+    assert botops("restore", str(tmp_path / "note.txt")).code == 4
+    assert botops("restore", str(tmp_path / "none.tar")).code == 3
+    assert botops("job", "list", "--json").document["count"] == 1
+
+
+def test_a_database_that_is_up_to_date_needs_nothing(botops: Botops) -> None:
+    """`migrate` says which steps it took: none, the second time."""
+    assert botops("migrate", "--json").document["applied"]
+    assert botops("migrate", "--json").document["applied"] == []
