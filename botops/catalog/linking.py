@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from botops.catalog import pictures, records
 from botops.catalog.models import PictureOffer, Product, ProductMedia
+from botops.catalog.pictures import Spot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from peewee import ModelSelect
-
-LAST_PLACE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +39,17 @@ class Arrival:
         return "/".join(each.sku_key for each in self.readings)
 
 
-def read_arrival(merchant_id: str, data: dict[str, Any]) -> Arrival | None:
-    """Return what a `media_ready` says, or nothing if it is not as the media feature writes it."""
-    try:
-        replaces = data["replaces"]
-        return Arrival(
-            merchant_id,
-            int(data["mediaId"]),
-            tuple(_reading(each) for each in data["candidates"]),
-            None if replaces is None else int(replaces),
-        )
-    except (KeyError, TypeError, ValueError):
-        return None
+def read_arrival(merchant_id: str, data: dict[str, Any]) -> Arrival:
+    """Return what a `media_ready` says."""
+    replaces = data["replaces"]
+    return Arrival(
+        merchant_id,
+        int(data["mediaId"]),
+        tuple(
+            Reading(each["sku"], each["sequence"], each["primary"]) for each in data["candidates"]
+        ),
+        None if replaces is None else int(replaces),
+    )
 
 
 def take(arrival: Arrival) -> set[int]:
@@ -60,12 +58,17 @@ def take(arrival: Arrival) -> set[int]:
     Each name counts once. What a person has decided since then stays; so does the place of an
     older version, even if a person put it there.
     """
-    replaces = arrival.replaces
-    changed = set() if replaces is None else _take_place(arrival, replaces)
-    is_new = _remember(arrival)
-    if is_new and not changed:
-        return _link_likeliest(arrival.merchant_id, _offers(arrival.media_id, arrival.source))
-    return changed
+    changed = set_hidden(arrival.media_id, is_hidden=False)
+    moved = set() if arrival.replaces is None else _take_place(arrival, arrival.replaces)
+    if _remember(arrival) and not moved:
+        changed |= _link_likeliest(arrival.merchant_id, _offers(arrival.media_id, arrival.source))
+    return changed | moved
+
+
+def set_hidden(media_id: int, *, is_hidden: bool) -> set[int]:
+    """Follow a picture that was put aside or brought back; return the products that changed."""
+    PictureOffer.update(is_hidden=is_hidden).where(PictureOffer.media_id == media_id).execute()
+    return pictures.set_hidden(media_id, is_hidden=is_hidden)
 
 
 def settle(products: Sequence[Product]) -> set[int]:
@@ -96,9 +99,7 @@ def link_by_hand(product: Product, media_id: int, *, is_first: bool) -> bool:
     ).execute()
     if is_first:
         pictures.remove(product.id, media_id)
-    return pictures.add(
-        product.id, media_id, merchant_id=product.merchant_id, wish=None, is_first=is_first
-    )
+    return pictures.add(product, media_id, spot=Spot(is_first=is_first))
 
 
 def unlink_by_hand(product: Product, media_id: int) -> bool:
@@ -118,13 +119,8 @@ def _link_likeliest(merchant_id: str, offers: list[PictureOffer]) -> set[int]:
     for offer in offers:
         product = products.get(offer.sku_key)
         if product is not None:
-            is_new = pictures.add(
-                product.id,
-                offer.media_id,
-                merchant_id=merchant_id,
-                wish=offer.sequence,
-                is_first=offer.is_primary,
-            )
+            spot = Spot(offer.sequence, offer.is_primary, offer.is_hidden)
+            is_new = pictures.add(product, offer.media_id, spot=spot)
             return {product.id} if is_new else set()
     return set()
 
@@ -188,9 +184,3 @@ def _has_other_name(media_id: int, source: str, *, key: str) -> bool:
         )
         .exists()
     )
-
-
-def _reading(data: dict[str, Any]) -> Reading:
-    place = data["sequence"]
-    is_place = isinstance(place, int) and 0 <= place <= LAST_PLACE
-    return Reading(str(data["sku"]), place if is_place else None, bool(data["primary"]))

@@ -32,13 +32,17 @@ class Product(TenantTable):
 
 
 class ProductMedia(TenantTable):
-    """A picture of a product; the one with the lowest `sequence` is the primary one."""
+    """A picture of a product; of those not hidden, the lowest `sequence` is the primary one.
+
+    A picture that was put aside is hidden, and keeps its place until it comes back.
+    """
 
     id = AutoField()
     product_id = IntegerField()
     media_id = IntegerField()
     sequence = IntegerField()
     is_primary = BooleanField(default=False)
+    is_hidden = BooleanField(default=False)
 
     class Meta:
         """Named as in the contract."""
@@ -58,6 +62,7 @@ class PictureOffer(TenantTable):
     sku_key = TextField()
     sequence = IntegerField(null=True)
     is_primary = BooleanField(default=False)
+    is_hidden = BooleanField(default=False)
 
     class Meta:
         """Named beside `product_media`."""

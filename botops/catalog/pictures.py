@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botops.catalog.models import ProductMedia
+from botops.catalog.models import Product, ProductMedia
 from botops.catalog.views import PictureView
 
 if TYPE_CHECKING:
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 
 def of(product_id: int) -> list[PictureView]:
     """Return the pictures of a product, the primary one first."""
-    rows = ProductMedia.select().where(ProductMedia.product_id == product_id)
+    rows = ProductMedia.select().where(
+        ProductMedia.product_id == product_id, ~ProductMedia.is_hidden
+    )
     return [
         PictureView(str(row.media_id), row.sequence, row.is_primary)
         for row in rows.order_by(ProductMedia.sequence)
@@ -28,23 +31,32 @@ def find(product_id: int, media_id: int) -> ProductMedia | None:
     return row
 
 
-def add(
-    product_id: int, media_id: int, *, merchant_id: str, wish: int | None, is_first: bool
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where among a product's pictures one is wanted; a hidden one keeps the place for later."""
+
+    wish: int | None = None
+    is_first: bool = False
+    is_hidden: bool = False
+
+
+def add(product: Product, media_id: int, *, spot: Spot) -> bool:
     """Tie a picture to a product unless it is; tell whether that was new.
 
     It gets the place that it wishes for if that is free, else the next free one after it; as the
     first picture it gets place 0, and those behind it move on.
     """
-    if find(product_id, media_id) is not None:
+    if find(product.id, media_id) is not None:
         return False
+    place = _make_room(product.id) if spot.is_first else _free_place(product.id, spot.wish)
     ProductMedia.create(
-        merchant_id=merchant_id,
-        product_id=product_id,
+        merchant_id=product.merchant_id,
+        product_id=product.id,
         media_id=media_id,
-        sequence=_make_room(product_id) if is_first else _free_place(product_id, wish),
+        sequence=place,
+        is_hidden=spot.is_hidden,
     )
-    choose_primary(product_id)
+    choose_primary(product.id)
     return True
 
 
@@ -64,23 +76,36 @@ def replace(row: ProductMedia, media_id: int) -> None:
         ProductMedia.delete().where(
             ProductMedia.product_id == row.product_id, ProductMedia.media_id == media_id
         ).execute()
-    ProductMedia.update(media_id=media_id).where(ProductMedia.id == row.id).execute()
+    ProductMedia.update(media_id=media_id, is_hidden=False).where(
+        ProductMedia.id == row.id
+    ).execute()
     choose_primary(row.product_id)
 
 
 def choose_primary(product_id: int) -> None:
     """Let the first picture of a product, and only it, be the primary one."""
     ours = ProductMedia.product_id == product_id
-    places = ProductMedia.select(ProductMedia.id).where(ours).order_by(ProductMedia.sequence)
-    first = places.limit(1).scalar()
-    if first is None:
-        return
+    shown = ProductMedia.select(ProductMedia.id).where(ours, ~ProductMedia.is_hidden)
+    first = shown.order_by(ProductMedia.sequence).limit(1).scalar()
     ProductMedia.update(is_primary=False).where(
-        ours, ProductMedia.is_primary, ProductMedia.id != first
+        ours, ProductMedia.is_primary, ProductMedia.id != (first or 0)
     ).execute()
     ProductMedia.update(is_primary=True).where(
         ProductMedia.id == first, ~ProductMedia.is_primary
     ).execute()
+
+
+def set_hidden(media_id: int, *, is_hidden: bool) -> set[int]:
+    """Hide a picture or show it again; return the ids of the products that this changes."""
+    rows = list(
+        ProductMedia.select().where(
+            ProductMedia.media_id == media_id, ProductMedia.is_hidden != is_hidden
+        )
+    )
+    for row in rows:
+        ProductMedia.update(is_hidden=is_hidden).where(ProductMedia.id == row.id).execute()
+        choose_primary(row.product_id)
+    return {row.product_id for row in rows}
 
 
 def _taken(product_id: int) -> set[int]:

@@ -54,7 +54,9 @@ def media_ids(product_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """Return the pictures of products, in their order."""
     found: defaultdict[int, list[str]] = defaultdict(list)
     for some in chunks(product_ids):
-        rows = ProductMedia.select().where(ProductMedia.product_id.in_(some))
+        rows = ProductMedia.select().where(
+            ProductMedia.product_id.in_(some), ~ProductMedia.is_hidden
+        )
         for row in rows.order_by(ProductMedia.sequence):
             found[row.product_id].append(str(row.media_id))
     return {product_id: tuple(ids) for product_id, ids in found.items()}

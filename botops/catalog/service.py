@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import IO, TYPE_CHECKING, Any
 
 from peewee import IntegrityError
@@ -29,8 +28,6 @@ from botops.store.bulk import update_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-log = logging.getLogger(__name__)
 
 
 class Catalog:
@@ -210,17 +207,16 @@ class Catalog:
             return csv_files.write(file, rows.dicts().iterator())
 
     def _hear(self, event: PublicEvent) -> None:
-        arrival = None
-        if event.type == "media_ready":
-            arrival = linking.read_arrival(event.merchant_id, event.data)
-        if arrival is None:
+        if event.is_from_outside:
             return
-        try:
+        if event.type == "media_ready":
             with db.write():
-                tell(self._bus, linking.take(arrival))
-        except IntegrityError as error:
-            # Anybody may publish an event of this name; our own are about rows that are there.
-            log.warning("no picture %s to link: %s", arrival.media_id, error)
+                tell(self._bus, linking.take(linking.read_arrival(event.merchant_id, event.data)))
+        elif event.type in {"media_removed", "media_restored"}:
+            is_hidden = event.type == "media_removed"
+            with db.write():
+                media_id = int(event.data["mediaId"])
+                tell(self._bus, linking.set_hidden(media_id, is_hidden=is_hidden))
 
     def _changed(
         self, row: Product, *, settles: bool = False, is_different: bool = True

@@ -53,7 +53,8 @@ class History:
         """
         with db.write():
             before = self.last_seq()
-            self._bus.publish(PublicEvent(event_type, data, merchant_id=merchant_id))
+            event = PublicEvent(event_type, data, merchant_id=merchant_id, is_from_outside=True)
+            self._bus.publish(event)
             return self.after(before, 1)[0]
 
     def recent(self, limit: int = 100) -> list[EventView]:

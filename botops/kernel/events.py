@@ -28,11 +28,16 @@ class Changed(Event):
 
 @dataclass(frozen=True, slots=True)
 class PublicEvent(Event):
-    """News for people and systems outside; names and fields as in docs/events.md."""
+    """News for people and systems outside; names and fields as in docs/events.md.
+
+    One that comes from outside is passed on like the others, but nobody acts on it as if the
+    program itself had said so: anyone can send a `media_ready`.
+    """
 
     type: str
     data: dict[str, Any] = field(default_factory=dict)
     merchant_id: str = "default"
+    is_from_outside: bool = False
 
 
 E = TypeVar("E", bound=Event)

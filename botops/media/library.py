@@ -259,10 +259,8 @@ class MediaLibrary:
     def _set_removed(self, media_id: str, *, is_removed: bool) -> None:
         with db.write():
             row = self._records.get(_number(media_id))
-            row.deleted_at = clock.utcnow() if is_removed else None
-            row.updated_at = clock.utcnow()
-            row.save()
-            self._records.changed()
+            if is_removed != (row.deleted_at is not None):
+                self._records.set_removed(row, is_removed=is_removed)
 
 
 def _selected(query: MediaQuery) -> ModelSelect[MediaFile]:

@@ -72,8 +72,25 @@ class Records:
         return row
 
     def linked_again(self, row: MediaFile, arrival: Arrival) -> None:
-        """Tell that a picture that is there already came again, maybe under another name."""
+        """Tell that a picture that is there already came again, maybe under another name.
+
+        Where another picture has had its name since, it is the newest version again.
+        """
+        newest = self._newest_version(arrival)
+        if row.name_key == arrival.name_key and row.version < newest:
+            row.version = newest + 1
+            self._save(row)
         self._publish_ready(row, arrival)
+
+    def set_removed(self, row: MediaFile, *, is_removed: bool) -> None:
+        """Put a picture aside or bring it back, and tell who shows it."""
+        row.updated_at = clock.utcnow()
+        row.deleted_at = row.updated_at if is_removed else None
+        row.save()
+        self.changed()
+        kind = "media_removed" if is_removed else "media_restored"
+        data = {"mediaId": str(row.id), "fileName": row.original_name}
+        self._bus.publish(PublicEvent(kind, data, merchant_id=row.merchant_id))
 
     def rejected(self, arrival: Arrival, why: Rejected) -> MediaFile:
         """Book a file as one that can't be used."""
@@ -141,15 +158,13 @@ class Records:
             == (str(origin.device), str(origin.inode), origin.size, origin.mtime_ns)
         )
 
-    def _new(self, arrival: Arrival) -> MediaFile:
-        newest = (
-            MediaFile.select(fn.MAX(MediaFile.version))
-            .where(
-                MediaFile.merchant_id == arrival.merchant_id,
-                MediaFile.name_key == arrival.name_key,
-            )
-            .scalar()
+    def _newest_version(self, arrival: Arrival) -> int:
+        versions = MediaFile.select(fn.MAX(MediaFile.version)).where(
+            MediaFile.merchant_id == arrival.merchant_id, MediaFile.name_key == arrival.name_key
         )
+        return versions.scalar() or 0
+
+    def _new(self, arrival: Arrival) -> MediaFile:
         return MediaFile(
             merchant_id=arrival.merchant_id,
             hash=arrival.sha256,
@@ -157,7 +172,7 @@ class Records:
             name_key=arrival.name_key,
             file_name=arrival.name.name,
             size=arrival.size,
-            version=(newest or 0) + 1,
+            version=self._newest_version(arrival) + 1,
             status=PROCESSING,
         )
 

@@ -45,14 +45,18 @@ class Heard:
 
 @pytest.fixture
 def bus(database: object) -> Bus:
-    """A bus that tells of changes after the commit, over a history."""
-    bus = Bus(defer=db.after_commit)
-    History(bus)
-    return bus
+    """A bus that tells of changes after the commit."""
+    return Bus(defer=db.after_commit)
 
 
 @pytest.fixture
-def catalog(bus: Bus) -> Catalog:
+def history(bus: Bus) -> History:
+    """A history that listens."""
+    return History(bus)
+
+
+@pytest.fixture
+def catalog(bus: Bus, history: History) -> Catalog:
     """The catalog of an empty shop that counts in dollars."""
     return Catalog(bus, currency="USD")
 

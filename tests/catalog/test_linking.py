@@ -1,14 +1,18 @@
 """Linking: pictures find the products that they are named after, whichever comes first."""
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from botops.catalog import Catalog
+from botops.events import History
 from botops.kernel.events import Bus, PublicEvent
 from botops.store import db
 from tests.catalog.conftest import ROSE, Add, Arrive, Heard, MakePicture, Reading
+
+PutAside = Callable[..., None]
 
 # How further names are read, the likeliest first.
 ROSE_1: list[Reading] = [("rose_1", 0, False), ("rose", 1, False)]
@@ -280,36 +284,77 @@ def test_a_link_is_lost_with_its_cause(
     assert rows("picture_offers") == rows("product_media") == []
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        {},
-        {"mediaId": "x", "candidates": [], "replaces": None},
-        {"mediaId": "1", "candidates": [{}], "replaces": None},
-        {"mediaId": "1", "candidates": 7, "replaces": None},
-        {"mediaId": "999", "candidates": [], "replaces": "998"},
-        {
-            "mediaId": "999",
-            "candidates": [{"sku": "rose", "sequence": 0, "primary": False}],
-            "replaces": None,
-        },
-    ],
-)
-def test_an_event_of_somebody_else_is_left_alone(
-    catalog: Catalog, bus: Bus, add: Add, data: dict[str, Any]
+@pytest.mark.parametrize("kind", ["media_ready", "media_removed", "media_restored"])
+def test_an_event_from_outside_links_nothing(
+    catalog: Catalog, history: History, add: Add, arrive: Arrive, kind: str
 ) -> None:
     """Anybody may publish what they call media_ready: it is kept as history and does nothing."""
     add("ROSE")
-    bus.publish(PublicEvent("media_ready", data))
-    assert catalog.get("ROSE").media_ids == ()
-    assert db.execute("SELECT count(*) FROM events WHERE type = 'media_ready'") == [(1,)]
+    add("TULIP")
+    picture = arrive(ROSE)
+    tulip = [{"sku": "tulip", "sequence": 0, "primary": False}]
+    history.publish(kind, {"mediaId": picture, "candidates": tulip, "replaces": None})
+    history.publish(kind, {"whatever": 7})
+    assert catalog.get("ROSE").media_ids == (picture,)
+    assert catalog.get("TULIP").media_ids == ()
 
 
-@pytest.mark.parametrize("place", [-1, 10**9, "0", 1.5])
-def test_a_place_that_is_none_counts_as_no_wish(
-    catalog: Catalog, add: Add, arrive: Arrive, place: Any
+@pytest.fixture
+def put_aside(bus: Bus) -> PutAside:
+    """Puts a picture aside, or brings it back, as the media feature does."""
+
+    def put_aside(media_id: str, *, back: bool = False) -> None:
+        kind = "media_restored" if back else "media_removed"
+        with db.write():
+            bus.publish(PublicEvent(kind, {"mediaId": media_id, "fileName": "a.jpg"}))
+
+    return put_aside
+
+
+def test_a_picture_that_is_put_aside_leaves_its_products(
+    catalog: Catalog, add: Add, arrive: Arrive, put_aside: PutAside, heard: Heard
 ) -> None:
-    """Only small whole numbers are places."""
+    """The next one is the primary, each product says so once, and undo gives back the place."""
     add("ROSE")
-    picture = arrive([("rose", place, False)])
-    assert places(catalog, "ROSE") == {picture: 0}
+    first, second = arrive(ROSE), arrive(ROSE_1)
+    heard.news()
+    put_aside(first)
+    put_aside(first)
+    assert places(catalog, "ROSE") == {second: 1}
+    put_aside(first, back=True)
+    assert places(catalog, "ROSE") == {first: 0, second: 1}
+    assert [each["mediaIds"] for each in heard.news()] == [[second], [first, second]]
+
+
+def test_a_picture_that_is_put_aside_is_not_offered(
+    catalog: Catalog, add: Add, arrive: Arrive, put_aside: PutAside
+) -> None:
+    """A product that comes while it is away gets it when it comes back."""
+    picture = arrive(ROSE)
+    put_aside(picture)
+    assert add("ROSE").media_ids == ()
+    assert catalog.pictures_of("ROSE") == []
+    put_aside(picture, back=True)
+    assert catalog.get("ROSE").media_ids == (picture,)
+
+
+def test_a_picture_that_is_dropped_again_comes_back(
+    catalog: Catalog, add: Add, arrive: Arrive, put_aside: PutAside
+) -> None:
+    """Dropping the same photo again is a way to undo."""
+    add("ROSE")
+    picture = arrive(ROSE)
+    put_aside(picture)
+    arrive(ROSE, media_id=picture)
+    assert catalog.get("ROSE").media_ids == (picture,)
+
+
+def test_a_new_version_of_a_hidden_picture_is_shown(
+    catalog: Catalog, add: Add, arrive: Arrive, put_aside: PutAside
+) -> None:
+    """It takes the place, not the hiding."""
+    add("ROSE")
+    old = arrive(ROSE)
+    put_aside(old)
+    new = arrive(ROSE, replaces=old)
+    assert places(catalog, "ROSE") == {new: 0}

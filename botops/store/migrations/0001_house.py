@@ -111,6 +111,7 @@ class ProductMedia(Model):
     media_id = IntegerField(constraints=_references("media_files", "CASCADE"))
     sequence = IntegerField()
     is_primary = BooleanField(default=False)
+    is_hidden = BooleanField(default=False)
 
 
 class PictureOffers(Model):
@@ -122,6 +123,7 @@ class PictureOffers(Model):
     sku_key = TextField()
     sequence = IntegerField(null=True)
     is_primary = BooleanField(default=False)
+    is_hidden = BooleanField(default=False)
 
 
 class MediaFiles(Model):
