@@ -18,6 +18,12 @@ class Bell:
     def __init__(self) -> None:
         self._condition = threading.Condition()
         self._rung = 0
+        self._sleepers = 0
+
+    @property
+    def sleepers(self) -> int:
+        """How many wait to be woken."""
+        return self._sleepers
 
     @property
     def rung(self) -> int:
@@ -33,8 +39,13 @@ class Bell:
     def wait(self, heard: int, seconds: float) -> None:
         """Sleep until a ring newer than `heard`, or until the time is over."""
         with self._condition:
-            if self._rung == heard:
+            if self._rung != heard:
+                return
+            self._sleepers += 1
+            try:
                 self._condition.wait(seconds)
+            finally:
+                self._sleepers -= 1
 
 
 class TimerBell(Bell):

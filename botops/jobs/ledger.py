@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from botops.jobs import states, text
 from botops.jobs.claim import COLUMNS, Claim
 from botops.jobs.news import News
 from botops.jobs.rates import RateBook
+from botops.jobs.request import PLAIN, Enqueued, JobOptions, Request
+from botops.jobs.tray import Tray
 from botops.kernel import clock, ids
-from botops.kernel.errors import UsageProblem
 from botops.store import db
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from botops.jobs.registry import Task, TaskRegistry
+    from botops.jobs.registry import TaskRegistry
     from botops.kernel.events import Bus
 
+__all__ = ["PLAIN", "Enqueued", "JobOptions", "Ledger"]
 CANDIDATES = 32  # how many jobs one claim gives a later slot before others get the lock
-_INSERT = (
-    "INSERT INTO jobs (merchant_id, queue, kind, args, about, state, priority, run_at, attempt, "
-    "max_attempts, unique_key, idempotency_key, concurrency_key, gate_key, rate_key, reserved, "
-    "rescue_count, cancel_requested, created_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?) "
-    "ON CONFLICT DO NOTHING RETURNING id"
-)
-_EXISTING = (
-    "SELECT id FROM jobs WHERE idempotency_key = ? UNION ALL "
-    "SELECT id FROM jobs WHERE unique_key = ? "
-    "AND state IN ('scheduled', 'available', 'running', 'retryable')"
-)
 _READY = (
     f"SELECT {COLUMNS} FROM jobs j "  # noqa: S608 - from our own words
     "WHERE j.state = 'available' AND j.queue = ? "
@@ -53,34 +41,6 @@ _RELEASE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobOptions:
-    """How a job is to be done; what is left out comes from its kind."""
-
-    queue: str | None = None
-    merchant_id: str = "default"
-    about: str = ""  # what the job is about, for a person
-    priority: int = 0  # higher goes first
-    delay: float = 0.0  # seconds
-    max_attempts: int | None = None
-    unique_key: str | None = None  # at most one that has not ended
-    idempotency_key: str | None = None  # at most one, for as long as its row is kept
-    concurrency_key: str | None = None  # at most one that runs
-    gate_key: str | None = None
-    rate_key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Enqueued:
-    """The job that stands for the request: a new one, or the one that was there already."""
-
-    id: int
-    created: bool
-
-
-PLAIN = JobOptions()
-
-
 class Ledger:
     """Takes jobs in, and hands them out one at a time."""
 
@@ -97,6 +57,7 @@ class Ledger:
         self.lease_seconds = lease_seconds
         self.boot = ids.token()  # names this run of the program: never a host name or a pid
         self.news = News(bus)
+        self.trays = {queue: Tray(bell) for queue, bell in self.news.bells.items()}
 
     def enqueue(self, kind: str, args: dict[str, Any], *, options: JobOptions = PLAIN) -> Enqueued:
         """Add a job, in the caller's transaction if there is one; workers wake at its commit.
@@ -104,11 +65,12 @@ class Ledger:
         Raises:
             UsageProblem: The kind or the queue is unknown, or the arguments are no JSON.
         """
-        task = self.registry.get(kind)
-        with db.write():
-            job = _add(task, args, options=options)
-            if job.created:
-                self._announce(task, options, jobs=1)
+        request = Request(self.registry.get(kind), args, options=options)
+        if request.may_begin and not db.in_transaction and self.trays[request.queue].promise():
+            return self._hand_over(request)
+        job = request.insert()
+        if job.created:
+            self._announce(request, jobs=1)
         return job
 
     def enqueue_many(
@@ -120,13 +82,14 @@ class Ledger:
             UsageProblem: The kind or the queue is unknown, or the arguments are no JSON.
         """
         task = self.registry.get(kind)
+        requests = [
+            Request(task, args, options=options.numbered(number))
+            for number, args in enumerate(many, 1)
+        ]
         with db.write():
-            jobs = [
-                _add(task, args, options=_numbered(options, number))
-                for number, args in enumerate(many, 1)
-            ]
+            jobs = [request.insert() for request in requests]
             if added := sum(job.created for job in jobs):
-                self._announce(task, options, jobs=added)
+                self._announce(requests[0], jobs=added)
         return jobs
 
     def claim(self, queue: str) -> Claim | float | None:
@@ -168,11 +131,26 @@ class Ledger:
                 self.news.ready(claim.queue)
                 self.news.changed()
 
-    def _announce(self, task: Task, options: JobOptions, *, jobs: int) -> None:
-        if options.delay > 0:
-            self.news.due_in(options.delay)
+    def _hand_over(self, request: Request) -> Enqueued:
+        """Add a job and give it to the thread that was promised, if no other comes before it."""
+        claim = None
+        try:
+            job, claim = request.insert_taken(
+                token=ids.token(), boot=self.boot, lease_seconds=self.lease_seconds
+            )
+        finally:
+            self.trays[request.queue].fulfil(claim)
+        if claim is not None:
+            self.news.changed()
+        elif job.created:
+            self._announce(request, jobs=1)
+        return job
+
+    def _announce(self, request: Request, *, jobs: int) -> None:
+        if request.delay:
+            self.news.due_in(request.delay)
         else:
-            self.news.ready(_queue_of(task, options), jobs)
+            self.news.ready(request.queue, jobs)
         self.news.changed()
 
     def _reserve(self, job_id: int, slot: float, *, now: float) -> None:
@@ -198,47 +176,3 @@ def _candidate(queue: str, closed: Sequence[str]) -> tuple[Any, ...] | None:
     else:
         rows = db.execute(_READY + _FIRST, (queue, queue))
     return rows[0] if rows else None
-
-
-def _add(task: Task, args: object, *, options: JobOptions) -> Enqueued:
-    now = clock.epoch()
-    delay = max(options.delay, 0.0)
-    values = (
-        options.merchant_id, _queue_of(task, options), task.kind, _json(args),
-        text.about(options.about), states.SCHEDULED if delay else states.AVAILABLE,
-        options.priority, now + delay, max(options.max_attempts or task.max_attempts, 1),
-        options.unique_key, options.idempotency_key, options.concurrency_key,
-        options.gate_key, options.rate_key, now,
-    )  # fmt: skip
-    rows = db.execute(_INSERT, values)
-    if rows:
-        return Enqueued(rows[0][0], created=True)
-    rows = db.execute(_EXISTING, (options.idempotency_key, options.unique_key))
-    return Enqueued(rows[0][0], created=False)
-
-
-def _json(args: object) -> str:
-    if not isinstance(args, dict):
-        raise UsageProblem("The arguments of a job must be a JSON object.")
-    try:
-        return text.to_json(args)
-    except (TypeError, ValueError) as error:
-        raise UsageProblem(f"The arguments of a job must be JSON: {error}.") from error
-
-
-def _numbered(options: JobOptions, number: int) -> JobOptions:
-    if number == 1 or (options.idempotency_key is None and options.unique_key is None):
-        return options
-    idempotency_key = options.idempotency_key and f"{options.idempotency_key}#{number}"
-    unique_key = options.unique_key and f"{options.unique_key}#{number}"
-    return replace(options, idempotency_key=idempotency_key, unique_key=unique_key)
-
-
-def _queue_of(task: Task, wanted: JobOptions) -> str:
-    queue = wanted.queue or task.queue
-    if queue not in states.QUEUES or (task.queue and wanted.queue not in (None, task.queue)):
-        raise UsageProblem(
-            f"Jobs of the kind {task.kind} can't wait in {queue}.",
-            hint=f"Queues: {task.queue or ', '.join(states.QUEUES)}.",
-        )
-    return queue

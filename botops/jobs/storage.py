@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from huey import Huey
 from huey.consumer import Consumer
-from huey.serializer import Serializer
 from huey.storage import BlackHoleStorage
 from typing_extensions import override
 
 from botops.store import db
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from botops.jobs.claim import Claim
     from botops.jobs.worker import Worker
 
@@ -29,17 +26,15 @@ class LedgerStorage(BlackHoleStorage):
     """What a queue of Huey is to its consumer: `dequeue` blocks until there is a job."""
 
     blocking = True
-    message_of: Callable[[Claim], Any]  # given by the runner, which knows the task
 
     def __init__(self, name: str, *, worker: Worker, **options: Any) -> None:
         super().__init__(name, **options)
         self._worker = worker
 
     @override
-    def dequeue(self) -> Any:
-        """Return the next job as a message of Huey, or None after a while without one."""
-        claim = self._worker.next_claim()
-        return None if claim is None else self.message_of(claim)
+    def dequeue(self) -> Claim | None:
+        """Return the next job, or None after a while without one."""
+        return self._worker.next_claim()
 
     @override
     def enqueue(self, data: Any, priority: float | None = None) -> None:
@@ -47,18 +42,17 @@ class LedgerStorage(BlackHoleStorage):
         raise RuntimeError("jobs are added with Ledger.enqueue")
 
 
-class AsItIs(Serializer):
-    """A serializer that does nothing: messages never leave this process."""
+class LedgerHuey(Huey):
+    """A Huey whose messages are claims; they never leave this process."""
+
+    def __init__(self, worker: Worker) -> None:
+        super().__init__(worker.queue, storage_class=LedgerStorage, results=False, worker=worker)
+        self._run_job = self.task(name="run_job")(worker.run)
 
     @override
-    def serialize(self, data: Any) -> Any:
-        """Return the message."""
-        return data
-
-    @override
-    def deserialize(self, data: Any) -> Any:
-        """Return the message."""
-        return data
+    def deserialize_task(self, data: Claim) -> Any:
+        """Return the task that runs a claim."""
+        return self._run_job.s(data, id=str(data.id))
 
 
 class EmbeddedConsumer(Consumer):
@@ -74,15 +68,7 @@ class QueueRunner:
 
     def __init__(self, worker: Worker, *, threads: int) -> None:
         self.worker = worker
-        self.huey = Huey(
-            worker.queue,
-            storage_class=LedgerStorage,
-            serializer=AsItIs(),
-            results=False,
-            worker=worker,
-        )
-        run_job = self.huey.task(name="run_job")(worker.run)
-        self.huey.storage.message_of = lambda claim: self.huey.serialize_task(run_job.s(claim))
+        self.huey = LedgerHuey(worker)
         self.huey.on_shutdown()(db.disconnect)  # each thread closes its own connection
         self._consumer = EmbeddedConsumer(
             self.huey, workers=threads, periodic=False, scheduler_interval=60

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from botops.jobs.bells import Bell
     from botops.jobs.claim import Claim
 
 
 class Tray:
     """Knows every claim from the moment it is on disk, so that its lease is kept alive."""
 
-    def __init__(self) -> None:
+    def __init__(self, bell: Bell) -> None:
+        self._bell = bell
         self._held: dict[str, Claim] = {}
         self._waiting: deque[Claim] = deque()
+        self._promised = 0
+        self._lock = threading.Lock()
+
+    def promise(self) -> bool:
+        """Keep a sleeping thread for a claim that is about to be made, if there is one."""
+        with self._lock:
+            if self._bell.sleepers <= len(self._waiting) + self._promised:
+                return False
+            self._promised += 1
+            return True
+
+    def fulfil(self, claim: Claim | None) -> None:
+        """Give the claim to the thread that was promised, or let the thread off."""
+        with self._lock:
+            self._promised -= 1
+            if claim is not None:
+                self.put(claim)
+        if claim is not None:
+            self._bell.ring()
 
     def put(self, claim: Claim) -> None:
         """Keep a claim until a thread is free for it."""

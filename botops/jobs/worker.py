@@ -11,7 +11,6 @@ from botops.jobs.news import EVERYBODY
 from botops.jobs.outcome import Outcomes
 from botops.jobs.retry import Discard, JobCancelled, LeaseLost, RetryAfter, Snooze
 from botops.jobs.run import JobRun
-from botops.jobs.tray import Tray
 from botops.kernel.errors import BotOpsError, DiskFull, UsageProblem
 from botops.store import db
 from botops.store.actor import Actor, acting_as
@@ -31,7 +30,7 @@ class Worker:
         self._ledger = ledger
         self._outcomes = Outcomes(ledger.news)
         self._bell = ledger.news.bells[queue]
-        self._tray = Tray()
+        self._tray = ledger.trays[queue]
         self._is_closing = False
         self.queue = queue
 

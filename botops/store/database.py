@@ -189,6 +189,24 @@ class Store:
         except sqlite3.Error as error:
             _raise_translated(error)
 
+    def write_one(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement as a transaction of its own, or in the open one; return its rows.
+
+        Raises:
+            DiskFull: There is no room for it. Nothing of it is kept.
+            StorageTrouble: The database can't be written; the sentence says why.
+        """
+        session = self._session()
+        if session.depth:
+            return self.execute(sql, parameters)
+        try:
+            with self._writing, session.in_use:
+                rows = session.connection.execute(sql, parameters).fetchall()
+                self.writes += 1
+                return rows
+        except sqlite3.Error as error:
+            _raise_translated(error)
+
     def change_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement of SQL for each of many rows of parameters."""
         session = self._session()
