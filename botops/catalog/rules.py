@@ -49,7 +49,7 @@ def _sku(text: str) -> str:
     return text
 
 
-def _line(what: str, length: int, least: int) -> Callable[[str], str]:
+def _line(what: str, *, length: int, least: int) -> Callable[[str], str]:
     def check(text: str) -> str:
         text = unicodedata.normalize("NFC", text).strip()
         if len(text) < least:
@@ -102,11 +102,11 @@ def _shown(text: str) -> str:
 
 FIELDS: dict[str, Callable[[Any], Any]] = {
     "sku": _sku,
-    "name": _line("name", NAME_LENGTH, 1),
+    "name": _line("name", length=NAME_LENGTH, least=1),
     "description": _description,
     "price": _price,
     "currency": _currency,
     "stock": _stock,
-    "category": _line("category", CATEGORY_LENGTH, 0),
+    "category": _line("category", length=CATEGORY_LENGTH, least=0),
     "active": bool,
 }
