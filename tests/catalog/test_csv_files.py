@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from botops.catalog import csv_files
@@ -194,6 +194,7 @@ products: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)  # a busy machine is no error
 @given(st.lists(products, max_size=4))
 def test_what_is_written_comes_back(listed: list[dict[str, Any]]) -> None:
     """Each field of each product survives being written and read, whatever signs it has."""

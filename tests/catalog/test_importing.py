@@ -163,7 +163,11 @@ words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12).map
 ) | st.sampled_from(["=1+1", "'=x", "a;b", 'say "hi"', "-1", "e\u0301"])
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30,
+    deadline=None,  # each example is a dozen commits: slow where others use the disk
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     st.lists(
         st.tuples(words, words, st.integers(0, 10**9), st.none() | st.integers(0, 99)), max_size=5
