@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import stat
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from botops.kernel.errors import StorageTrouble
+
+SOCKET_BYTES = 100  # what fits into the address of a socket, on macOS as on Linux
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,24 @@ class Home:
 
     @property
     def socket(self) -> Path:
-        """Commands of an attached screen and of the shell."""
-        return self.root / "run" / "engine.sock"
+        """Commands of an attached screen and of the shell.
+
+        Where the home's path is too long for a socket, it lies in a folder of this user alone.
+        """
+        path = self.root / "run" / "engine.sock"
+        if len(os.fsencode(path)) <= SOCKET_BYTES:
+            return path
+        name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
+        return _runtime_folder() / f"{name}.sock"
+
+    @property
+    def key(self) -> Path:
+        """The master key, outside of the home: whoever gets a copy of the home does not get it."""
+        from platformdirs import user_config_path
+
+        if self.root == _own_root():
+            return user_config_path("botops", appauthor=False) / "botops.key"
+        return self.root.with_name(f"{self.root.name}.key")
 
     @property
     def inbox(self) -> Path:
@@ -87,7 +108,7 @@ class Home:
             StorageTrouble: The folder can't be made or written.
         """
         folders = (
-            self.root, self.socket.parent, self.inbox, self.originals, self.variants,
+            self.root, self.socket.parent, self.media, self.inbox, self.originals, self.variants,
             self.rejected, self.backups, self.logs, self.tmp,
         )  # fmt: skip
         try:
@@ -98,6 +119,7 @@ class Home:
                 f"The folder {self.root} can't be used: {error.strerror}.",
                 hint="Choose another with --home, or make it writable.",
             ) from error
+        _refuse_shared(self.socket.parent)
         if not os.access(self.root, os.W_OK):
             raise StorageTrouble(
                 f"The folder {self.root} is read-only.", hint="Choose another with --home."
@@ -110,6 +132,31 @@ def find_home(named: Path | None) -> Home:
         return Home(named.expanduser().absolute())
     if from_environment := os.environ.get("BOTOPS_HOME"):
         return Home(Path(from_environment).expanduser().absolute())
+    return Home(_own_root())
+
+
+def _own_root() -> Path:
     from platformdirs import user_data_path
 
-    return Home(user_data_path("botops", appauthor=False))
+    return user_data_path("botops", appauthor=False)
+
+
+def _runtime_folder() -> Path:
+    if given := os.environ.get("XDG_RUNTIME_DIR"):
+        return Path(given) / "botops"
+    return Path(tempfile.gettempdir()) / f"botops-{_user()}"
+
+
+def _refuse_shared(folder: Path) -> None:
+    """Refuse a folder that somebody else has made ready where ours should be, as /tmp allows."""
+    found = folder.lstat()
+    if _user() in (found.st_uid, "") and stat.S_ISDIR(found.st_mode):
+        return
+    raise StorageTrouble(
+        f"The folder {folder} belongs to somebody else.", hint="Choose a home with a shorter path."
+    )
+
+
+def _user() -> int | str:
+    """Return the number of this user, or nothing where users have none."""
+    return os.getuid() if hasattr(os, "getuid") else ""
