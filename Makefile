@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := uv==0.13.9
 
-.PHONY: run test check torture lock
+.PHONY: run test check torture screenshots lock
 
 run: .venv/ready
 	@$(BIN)/botops
@@ -17,6 +17,9 @@ check: .venv/ready
 
 torture: .venv/ready
 	@$(BIN)/pytest -m torture --whole -s
+
+screenshots: .venv/ready
+	@$(BIN)/python -m tests.pictures
 
 lock:
 	@$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet $(UV)

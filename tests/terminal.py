@@ -58,6 +58,18 @@ class Terminal:
         with self._lock:
             return "\n".join(line.rstrip() for line in self._screen.display)
 
+    def cells(self) -> list[dict[int, pyte.screens.Char]]:
+        """What stands on the screen, line by line and cell by cell, with its colours."""
+        with self._lock:
+            return [
+                dict(
+                    enumerate(
+                        map(self._screen.buffer[row].__getitem__, range(self._screen.columns))
+                    )
+                )
+                for row in range(self._screen.lines)
+            ]
+
     def press(self, *keys: str) -> None:
         """Press keys: letters, or names such as `enter`."""
         for key in keys:
