@@ -16,7 +16,7 @@ CLI_STOP = 300
 TITLE = re.compile(r"^[A-Z][^:\n]*: \S.*\.$")
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|managers?|misc|common)($|_)|(Util|Helper|Manager)s?$")
 SILENCED = re.compile(r"#\s*(?:noqa\b|type:\s*ignore\b)(?P<rest>.*)$")
-REASON = re.compile(r"^(?:\[[\w, -]+\]|:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)\s*[#-]+\s*\w.{8,}")
+REASON = re.compile(r"^(?:\[[\w, -]+\]|:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)\s*[#-]+\s*\w.{5,}")
 
 # What is over its limit, with the reason. Entries only leave this table: one that is no longer
 # needed fails the tests too.
