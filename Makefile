@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := uv==0.13.9
+PYINSTALLER := pyinstaller==6.22.3
 
-.PHONY: run test check torture screenshots lock
+.PHONY: run test check torture binary screenshots lock
 
 run: .venv/ready
 	@$(BIN)/botops
@@ -17,6 +18,9 @@ check: .venv/ready
 
 torture: .venv/ready
 	@$(BIN)/pytest -m torture --whole -s
+
+binary: .venv/ready
+	@$(BIN)/pip install --quiet $(PYINSTALLER) && $(BIN)/pyinstaller --noconfirm --log-level ERROR build.spec
 
 screenshots: .venv/ready
 	@$(BIN)/python -m tests.pictures
