@@ -59,7 +59,17 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except BotOpsError as error:
         return call.fail(error)
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever read our words has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except Exception as error:
+        if call.is_verbose:
+            raise
+        return call.fail(
+            BotOpsError(
+                f"That should not have happened: {type(error).__name__}: {error}.",
+                hint="Run it again with -v to see where, and report it.",
+                code="bug",
+            )
+        )
     return code if isinstance(code, int) else 0
