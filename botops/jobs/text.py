@@ -33,12 +33,12 @@ def from_json(text: str | None) -> Any:
 
 def about(words: str) -> str:
     """Return what a job is about as words that can be stored."""
-    return _storable(words[:ABOUT_CHARACTERS])
+    return _storable(words[:ABOUT_CHARACTERS])[:ABOUT_CHARACTERS]
 
 
 def error(words: str) -> str:
     """Return an error without secrets, and no longer than anybody reads."""
-    return _storable(redact(words[:READ_CHARACTERS])[:ERROR_CHARACTERS])
+    return _storable(redact(words[:READ_CHARACTERS]))[:ERROR_CHARACTERS]
 
 
 def first_line(words: str | None) -> str:

@@ -37,13 +37,17 @@ class Worker:
     def next_claim(self) -> Claim | None:
         """Return a job to run, or after a sleep nothing: then ask again."""
         heard = self._bell.rung
-        claim = self._tray.take()
+        claim = self.take_waiting()
         if claim is None and not self._is_closing:
             found = self._ledger.claim(self.queue)
             if isinstance(found, Claim):
                 return self._tray.hold(found)
             self._bell.wait(heard, IDLE_SECONDS if found is None else found)
         return claim
+
+    def take_waiting(self) -> Claim | None:
+        """Return a job that is claimed already and waits for a thread, if there is one."""
+        return self._tray.take()
 
     def run(self, claim: Claim) -> None:
         """Do a job; nothing that goes wrong in it comes out."""
@@ -66,7 +70,7 @@ class Worker:
         """Begin no more jobs; what is claimed and not begun goes back."""
         self._is_closing = True
         self._bell.ring(EVERYBODY)
-        while (claim := self._tray.take()) is not None:
+        while (claim := self.take_waiting()) is not None:
             self.put_back(claim)
 
     def put_back(self, claim: Claim) -> None:
