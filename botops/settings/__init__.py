@@ -1,6 +1,7 @@
 """Settings: every number and name that a merchant may change."""
 
+from botops.settings.describe import SettingView, describe, write_default_config
 from botops.settings.load import load
 from botops.settings.schema import Settings
 
-__all__ = ["Settings", "load"]
+__all__ = ["SettingView", "Settings", "describe", "load", "write_default_config"]

@@ -1,46 +1,26 @@
-"""Load: file, then environment, then command line; one clear error for a bad value."""
+"""Load: file, then environment, then command line; one clear error for what is not right."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import tomllib
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
-from pydantic_settings import EnvSettingsSource, InitSettingsSource
+from pydantic_settings import EnvSettingsSource, SettingsError
 
 from botops.kernel.errors import UsageProblem
+from botops.settings.mistakes import sentences
 from botops.settings.schema import Settings
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    from pydantic_core import ErrorDetails
-    from pydantic_settings import PydanticBaseSettingsSource
-
 Document = dict[str, Any]
-_layers: ContextVar[tuple[Document, Document]] = ContextVar("layers", default=({}, {}))
-
-
-class _Layered(Settings):
-    """Settings in the order of the contract: command line, environment, file, default."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[Settings],  # type: ignore[override]  # narrower: it is ours
-        **sources: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return where values come from, the strongest first."""
-        file, line = _layers.get()
-        return (
-            InitSettingsSource(settings_cls, line),
-            EnvSettingsSource(settings_cls),
-            InitSettingsSource(settings_cls, file),
-        )
+VARIABLE = re.compile(r"BOTOPS_(?P<section>[A-Z]+)__[A-Z0-9_]+", re.IGNORECASE)
 
 
 def load(config: Path, overrides: Iterable[str] = ()) -> Settings:
@@ -49,36 +29,98 @@ def load(config: Path, overrides: Iterable[str] = ()) -> Settings:
     Raises:
         UsageProblem: A key is unknown or a value not allowed; the sentence says where.
     """
-    text, from_file = _read(config)
-    from_line = _parse_overrides(overrides)
-    with _using(from_file, from_line):
-        try:
-            return _Layered()
-        except ValidationError as error:
-            first = error.errors()[0]
-            raise UsageProblem(_sentence(first, config, text, from_line)) from error
-
-
-@contextmanager
-def _using(file: Document, line: Document) -> Iterator[None]:
-    token = _layers.set((file, line))
+    text, file = _read(config)
+    layers = _Layers(config, text, (file, _from_environment(), _from_line(overrides)))
+    document = layers.merged()
     try:
-        yield
-    finally:
-        _layers.reset(token)
+        settings = Settings(**document)
+    except ValidationError as error:
+        first, *others = sentences(error, layers.source_of)
+        raise UsageProblem(first, details=others) from error
+    settings.remember_sources(
+        {
+            f"{section}.{key}": layers.source_of(section, key)
+            for section, values in document.items()
+            for key in values
+        }
+    )
+    return settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """What each source says: file, environment and command line, the strongest last."""
+
+    config: Path
+    text: str
+    documents: tuple[Document, Document, Document]
+
+    def merged(self) -> Document:
+        """Return one document in which the stronger source wins, setting by setting."""
+        merged: Document = {}
+        for document in self.documents:
+            for section, values in document.items():
+                known = merged.get(section)
+                if isinstance(known, dict) and isinstance(values, dict):
+                    merged[section] = known | values
+                else:
+                    merged[section] = values
+        return merged
+
+    def source_of(self, section: str, key: str) -> str:
+        """Return where a value comes from: the strongest source that has it."""
+        _, environment, line = self.documents
+        if _has(line, (section, key)):
+            return "--set"
+        if _has(environment, (section, key)):
+            return f"environment BOTOPS_{section.upper()}{f'__{key}'.upper() if key else ''}"
+        return f"{self.config}, line {_line_of((section, key), self.text)}"
+
+
+def _has(document: Document, path: tuple[str, str]) -> bool:
+    section, key = path
+    if section not in document or not key:
+        return section in document
+    values = document[section]
+    return isinstance(values, dict) and key in values
 
 
 def _read(config: Path) -> tuple[str, Document]:
     try:
-        text = config.read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
+        text = config.read_text(encoding="utf-8-sig")
+        document = tomllib.loads(text)
     except FileNotFoundError:
         return "", {}
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise UsageProblem(f"{config} can't be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageProblem(f"{config}: {error}.", hint="Mend or remove that line.") from error
+    _anchor(document, config.parent)
+    return text, document
 
 
-def _parse_overrides(overrides: Iterable[str]) -> Document:
+def _anchor(document: Document, folder: Path) -> None:
+    """Let the path in a file start from where the file lies, not from the working folder."""
+    media = document.get("media")
+    if isinstance(media, dict) and isinstance(inbox := media.get("inbox"), str) and inbox:
+        media["inbox"] = str(folder / Path(inbox).expanduser())
+
+
+def _from_environment() -> Document:
+    for name in os.environ:
+        found = VARIABLE.fullmatch(name)
+        if found and found["section"].lower() not in Settings.model_fields:
+            raise UsageProblem(
+                f"environment {name}: there is no section {found['section'].lower()}.",
+                hint=f"Sections: {', '.join(Settings.model_fields)}.",
+            )
+    try:
+        return dict(EnvSettingsSource(Settings)())
+    except SettingsError as error:
+        raise UsageProblem(f"environment: {error}.") from error
+
+
+def _from_line(overrides: Iterable[str]) -> Document:
     document: Document = {}
     for override in overrides:
         name, equals, value = override.partition("=")
@@ -92,40 +134,31 @@ def _parse_overrides(overrides: Iterable[str]) -> Document:
 
 
 def _value(text: str) -> object:
-    """Read a value as TOML where it is TOML (a list, a table), else as plain text."""
-    if text[:1] in "{[":
-        try:
+    """Read a list or a table as TOML or JSON; anything else is text, which the schema reads."""
+    if text[:1] in ("{", "["):
+        with suppress(ValueError):
             return tomllib.loads(f"value = {text}")["value"]
-        except tomllib.TOMLDecodeError:
-            return text
+        with suppress(ValueError):
+            return json.loads(text)
     return text
 
 
-def _sentence(error: ErrorDetails, config: Path, text: str, line: Document) -> str:
-    path = [str(part) for part in error["loc"]]
-    name = ".".join(path)
-    what = "there is no such setting" if error["type"] == "extra_forbidden" else error["msg"]
-    return f"{_where(path, config, text, line)}: {name}: {what}."
-
-
-def _where(path: list[str], config: Path, text: str, line: Document) -> str:
-    section, key = (*path, "")[:2]
-    if section in line and (not key or key in line[section]):
-        return "--set"
-    variable = f"BOTOPS_{section}__{key}".upper()
-    if variable in os.environ:
-        return f"environment {variable}"
-    return f"{config}, line {_line_of(section, key, text)}"
-
-
-def _line_of(section: str, key: str, text: str) -> int:
-    """Return the line of a key in TOML text, or of its section, or 1."""
-    inside, found = False, 1
+def _line_of(wanted: tuple[str, str], text: str) -> int:
+    """Return the line of a setting in TOML text, or else of its section, or 1."""
+    header: tuple[str, ...] = ()
+    found = 1
     for number, content in enumerate(text.splitlines(), start=1):
-        stripped = content.strip()
-        if stripped.startswith("["):
-            inside = stripped.strip("[]").split(".")[0].strip() == section
-            found = number if inside else found
-        elif inside and stripped.partition("=")[0].strip().strip('"') == key:
+        line = content.strip()
+        if line.startswith("["):
+            header = path = _words(line.strip("[] "))
+        else:
+            path = (*header, *_words(line.partition("=")[0]))
+        if path[:2] == wanted:
             return number
+        if path[:1] == wanted[:1] and found == 1:
+            found = number
     return found
+
+
+def _words(dotted: str) -> tuple[str, ...]:
+    return tuple(word.strip().strip("\"'") for word in dotted.split("."))
