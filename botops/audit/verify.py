@@ -32,12 +32,12 @@ def verify() -> Verdict:
     checked = 0
     for number, stored, *said in _entries():
         if number != checked + 1:
-            return _broken(checked, checked + 1, "an entry is missing")
+            return _broken(checked, "an entry is missing")
         if stored != fingerprint(before, *said):
-            return _broken(checked, number, "an entry was changed")
+            return _broken(checked, "an entry was changed")
         before, checked = stored, number
     if checked < _last_given():
-        return _broken(checked, checked + 1, "the last entries are missing")
+        return _broken(checked, "the last entries are missing")
     return Verdict(ok=True, checked=checked)
 
 
@@ -61,5 +61,5 @@ def _last_given() -> int:
     return int(rows[0][0]) if rows else 0
 
 
-def _broken(checked: int, number: int, reason: str) -> Verdict:
-    return Verdict(ok=False, checked=checked, broken_id=str(number), reason=reason)
+def _broken(checked: int, reason: str) -> Verdict:
+    return Verdict(ok=False, checked=checked, broken_id=str(checked + 1), reason=reason)

@@ -60,10 +60,10 @@ def back_up(home: Home, target: Path | None = None, *, with_media: bool = False)
     if named.exists():
         raise Refused(f"There is a file {named} already.", hint="Name another.")
     with written(named) as part, tarfile.open(part, "w", format=tarfile.PAX_FORMAT) as archive:
-        sums = _add_state(archive, home, named.parent)
+        sums = _add_state(archive, home, beside=named.parent)
         originals = 0
         for original in _originals(home) if with_media else ():
-            originals += _add_original(archive, home, original)
+            originals += _add_original(archive, original, root=home.root)
         manifest = {
             "format": FORMAT,
             "program": f"BotOps {botops.__version__}",
@@ -87,7 +87,7 @@ def unpack(file: Path, into: Path) -> int:
     """
     try:
         with tarfile.open(file, "r:") as archive, saying_why(into):
-            sums = {member.name: _take(archive, member, into) for member in _members(archive)}
+            sums = {member.name: _take(archive, member, into=into) for member in _members(archive)}
     except (tarfile.TarError, EOFError) as error:
         raise Refused(f"{file.name} is damaged, or no backup: {error}.") from error
     if MANIFEST not in sums:
@@ -104,14 +104,14 @@ def unpack(file: Path, into: Path) -> int:
     return len(originals)
 
 
-def _add_state(archive: tarfile.TarFile, home: Home, beside: Path) -> dict[str, str]:
+def _add_state(archive: tarfile.TarFile, home: Home, *, beside: Path) -> dict[str, str]:
     with TemporaryDirectory(prefix=".botops-backup-", dir=beside) as folder:
         copy = copy_database(Path(folder) / DATABASE)
         with copy.open("rb") as source:
-            sums = {DATABASE: _add(archive, _member(DATABASE, copy.stat().st_size), source)}
+            sums = {DATABASE: _add(archive, _member(DATABASE, copy.stat().st_size), content=source)}
     if home.config.exists():
         content = home.config.read_bytes()
-        sums[CONFIG] = _add(archive, _member(CONFIG, len(content)), io.BytesIO(content))
+        sums[CONFIG] = _add(archive, _member(CONFIG, len(content)), content=io.BytesIO(content))
     return sums
 
 
@@ -121,12 +121,12 @@ def _originals(home: Home) -> Iterator[Path]:
             yield from sorted(folder.iterdir())
 
 
-def _add_original(archive: tarfile.TarFile, home: Home, original: Path) -> bool:
-    name = original.relative_to(home.root).as_posix()
+def _add_original(archive: tarfile.TarFile, original: Path, *, root: Path) -> bool:
+    name = original.relative_to(root).as_posix()
     if not ORIGINAL.fullmatch(name):
         return False
     with suppress(FileNotFoundError), original.open("rb") as source:
-        _add(archive, _member(name, original.stat().st_size), source)
+        _add(archive, _member(name, original.stat().st_size), content=source)
         return True
     return False  # removed while the backup was made
 
@@ -151,8 +151,8 @@ class _Summed:
         return content
 
 
-def _add(archive: tarfile.TarFile, member: tarfile.TarInfo, source: IO[bytes]) -> str:
-    summed = _Summed(source)
+def _add(archive: tarfile.TarFile, member: tarfile.TarInfo, *, content: IO[bytes]) -> str:
+    summed = _Summed(content)
     archive.addfile(member, summed)
     _forget_members(archive)
     return summed.sum.hexdigest()
@@ -178,7 +178,7 @@ def _members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
         yield member
 
 
-def _take(archive: tarfile.TarFile, member: tarfile.TarInfo, into: Path) -> str:
+def _take(archive: tarfile.TarFile, member: tarfile.TarInfo, *, into: Path) -> str:
     source = archive.extractfile(member)
     if source is None:
         raise tarfile.ReadError(f"{member.name} is no file")

@@ -85,7 +85,7 @@ def finish_restore(home: Home) -> bool:
     plan = stage / PLAN
     is_planned = plan.exists()
     if is_planned:
-        _carry_out(home, stage, json.loads(plan.read_text())["ending"])
+        _carry_out(home, stage, ending=json.loads(plan.read_text())["ending"])
     shutil.rmtree(stage)
     fsync_dir(home.root)
     return is_planned
@@ -145,7 +145,7 @@ def _write_plan(stage: Path, ending: str) -> None:
     fsync_dir(stage.parent)
 
 
-def _carry_out(home: Home, stage: Path, ending: str) -> None:
+def _carry_out(home: Home, stage: Path, *, ending: str) -> None:
     """Put each file in its place; what is there already was put there before the power failed."""
     for staged, target in ((stage / DATABASE, home.database), (stage / CONFIG, home.config)):
         if staged.exists():

@@ -90,7 +90,7 @@ def _table_triggers(table: str, secret: tuple[str, ...]) -> Iterator[tuple[str, 
     changed = " OR ".join(
         f'OLD."{column}" IS NOT NEW."{column}"' for column in columns if column not in UNREMARKABLE
     )
-    old, new = (_as_json(row, columns, secret) for row in ("OLD", "NEW"))
+    old, new = (_as_json(row, columns, secret=secret) for row in ("OLD", "NEW"))
     for action, guard, row, before, after in (
         ("insert", "", "NEW", "NULL", new),
         ("update", f"WHEN {changed} ", "NEW", old, new),
@@ -113,7 +113,7 @@ def _table_triggers(table: str, secret: tuple[str, ...]) -> Iterator[tuple[str, 
         )
 
 
-def _as_json(row: str, columns: list[str], secret: tuple[str, ...]) -> str:
+def _as_json(row: str, columns: list[str], *, secret: tuple[str, ...]) -> str:
     pairs = [
         f"'{column}', CASE WHEN {row}.\"{column}\" IS NULL THEN NULL ELSE '{MASK}' END"
         if column in secret

@@ -108,7 +108,7 @@ def test_a_backup_takes_nobodys_place(home: Home) -> None:
 def test_a_backup_that_fails_leaves_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the disk is full half-way, no part of it stays."""
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(module, "_add_original", full)

@@ -311,7 +311,7 @@ def test_a_start_finishes_a_restore_that_was_broken_off(
     assert "broken off" in caplog.text
 
 
-def _interrupted(*_: object) -> None:
+def _interrupted(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
