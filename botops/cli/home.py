@@ -19,11 +19,25 @@ if TYPE_CHECKING:
 @click.command(cls=Command)
 @pass_call
 def init(call: Call) -> None:
-    """Make the home and its settings; a second time changes nothing."""
-    with call.parts() as parts:
-        home = parts.home
-    document = {"home": str(home.root), "admin_key": None, "recovery_key": None}
-    call.show(document, lambda: f"The home is {home.root}.")
+    """Make the home, its settings and its key; a second time changes nothing."""
+    from botops.security.keys import ensure_key
+    from botops.settings import write_default_config
+
+    home = call.home
+    home.make()
+    write_default_config(home.config)
+    key = ensure_key(home.key)
+    with call.parts():  # makes the database
+        pass
+    shown = key.text if key.is_new else None
+    document = {"home": str(home.root), "admin_key": None, "recovery_key": shown}
+    lines = [f"The home is {home.root}."]
+    if shown:
+        lines += [
+            f"Recovery key: {shown}",
+            f"It is kept in {home.key} and in no backup. Write it down: it is shown only now.",
+        ]
+    call.show(document, lambda: "\n".join(lines))
 
 
 @click.command(cls=Command)

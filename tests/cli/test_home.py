@@ -9,11 +9,25 @@ from tests.cli.conftest import Botops
 
 
 def test_a_home_is_made_once(botops: Botops, tmp_path: Path) -> None:
-    """`init` makes the folders and the settings, and a second one changes nothing."""
+    """`init` makes folders, settings and key, and a second one changes nothing."""
     said = botops("init", "--json").document
     assert said["home"] == str(tmp_path / "home")
-    assert {"admin_key", "recovery_key"} < said.keys()
-    assert botops("init", "--json").document == said
+    assert said["admin_key"] is None
+    config, key = tmp_path / "home" / "config.toml", tmp_path / "home.key"
+    assert "[shop]" in config.read_text()
+    config.write_text("# mine\n")
+    assert botops("init", "--json").document == {**said, "recovery_key": None}
+    assert config.read_text() == "# mine\n"
+    assert key.read_text() == f"{said['recovery_key']}\n"
+
+
+def test_the_recovery_key_is_shown_once(botops: Botops, tmp_path: Path) -> None:
+    """A person is told the key, where it lies and what to do with it, the first time only."""
+    first, second = botops("init").out, botops("init").out
+    key = (tmp_path / "home.key").read_text().strip()
+    assert f"Recovery key: {key}\n" in first
+    assert "Write it down" in first
+    assert second == f"The home is {tmp_path / 'home'}.\n"
 
 
 def test_a_backup_is_put_back(botops: Botops, tmp_path: Path) -> None:
