@@ -86,7 +86,7 @@ class Parts:
 
     def close(self) -> None:
         """Close what was opened."""
-        self.pictures.pool.close()
+        self.pictures.close()
         db.close()
 
 
@@ -131,7 +131,7 @@ class Engine:
         parts = Parts(home, settings, checked=True)
         self._undo.callback(parts.close)
         self._undo.callback(db.checkpoint)
-        parts.pictures.vault.clear_tmp()
+        parts.pictures.recover()
         keeper = self._run(parts)
         lock.write(replace(info, ready=True))
         log.info("ready; the inbox is %s", parts.media.inbox)

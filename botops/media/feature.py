@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
 from typing import TYPE_CHECKING
 
+from botops.kernel.errors import UsageProblem
 from botops.kernel.events import Bus, Changed
 from botops.kernel.health import Part, PartView
 from botops.media.inbox import nothing_seen
@@ -11,16 +14,21 @@ from botops.media.intake import Intake, IntakeRules
 from botops.media.library import MediaLibrary, ProductsOf
 from botops.media.pool import DecodePool
 from botops.media.records import Records
+from botops.media.sources import put_back
 from botops.media.tasks import media_tasks
 from botops.media.vault import Vault
 from botops.media.watcher import InboxWatcher, WatchOptions
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from botops.jobs.ledger import Ledger
     from botops.jobs.registry import Task
     from botops.jobs.run import JobRun
     from botops.kernel.paths import Home
     from botops.settings.schema import Media as MediaSettings
+
+log = logging.getLogger(__name__)
 
 
 class MediaFeature:
@@ -35,23 +43,25 @@ class MediaFeature:
         bus: Bus,
         products_of: ProductsOf,
     ) -> None:
-        self.inbox = (settings.inbox or home.inbox).expanduser().absolute()
+        self.inbox = _inbox_of(home, settings.inbox)
+        rules = IntakeRules(
+            max_size=settings.max_size,
+            sizes=settings.sizes,
+            home=home.root,
+            keep_source=settings.keep_source,
+        )
+        self.keeps_source = rules.keeps(self.inbox / "any")
         self._is_ours = self.inbox.is_relative_to(home.root)
-        chosen = settings.keep_source
-        self.keeps_source = chosen if chosen is not None else not self._is_ours
         self.vault = Vault(home)
         self.pool = DecodePool(settings.workers)
-        records = Records(bus)
-        rules = IntakeRules(
-            max_size=settings.max_size, sizes=settings.sizes, keeps_source=self.keeps_source
-        )
-        self._intake = Intake(home, rules, vault=self.vault, pool=self.pool, records=records)
+        self._records = Records(bus)
+        self._intake = Intake(rules, vault=self.vault, pool=self.pool, records=self._records)
         self.library = MediaLibrary(
             self.inbox,
             vault=self.vault,
-            records=records,
+            records=self._records,
             ledger=ledger,
-            max_size=settings.max_size,
+            rules=rules,
             products_of=products_of,
         )
         self.watcher = self._new_watcher(settings, bus)
@@ -64,6 +74,24 @@ class MediaFeature:
     def parts(self) -> list[Part]:
         """Return what is looked after while the home runs."""
         return [Part(self._watcher_view, self._mend_watcher), Part(self._disk_view)]
+
+    def recover(self) -> None:
+        """Remove what a run that was killed left half done; for whoever has the home's lock."""
+        if left := self.vault.bench.clear(self._rescue):
+            log.info("%d half-done things of an earlier run are removed", left)
+
+    def close(self) -> None:
+        """End the decoding processes, and leave nothing half done behind."""
+        self.pool.close()
+        self.vault.bench.close()
+
+    def _rescue(self, file: Path, name: str) -> None:
+        """Give a file back that was on its way out of the inbox, unless it is stored."""
+        with file.open("rb") as reading:
+            sha256 = hashlib.file_digest(reading, "sha256").hexdigest()
+        if not self._records.is_stored(sha256):
+            log.warning("%s goes back into the inbox: it is not stored", name)
+            put_back(file, self.inbox / name)
 
     def _new_watcher(self, settings: MediaSettings, bus: Bus) -> InboxWatcher:
         return InboxWatcher(
@@ -97,3 +125,26 @@ class MediaFeature:
     def _disk_view(self) -> PartView:
         full = self.vault.trouble
         return PartView("disk", "degraded" if full else "up", full)
+
+
+def _inbox_of(home: Home, chosen: Path | None) -> Path:
+    """Return the folder to watch.
+
+    Raises:
+        UsageProblem: What BotOps writes would come in again, and be removed.
+    """
+    inbox = (chosen or home.inbox).expanduser().absolute()
+    real, root = inbox.resolve(), home.root.resolve()
+    ours = (
+        home.originals, home.variants, home.rejected, home.tmp, home.backups, home.logs,
+        home.socket.parent,
+    )  # fmt: skip
+    if root.is_relative_to(real) or any(
+        real.is_relative_to(folder) or folder.is_relative_to(real)
+        for folder in (each.resolve() for each in ours)
+    ):
+        raise UsageProblem(
+            f"The photo folder can't be {inbox}: BotOps keeps its own files there.",
+            hint="Set media.inbox to another folder.",
+        )
+    return inbox

@@ -5,30 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peewee import fn
 
-from botops.jobs.ledger import Enqueued, JobOptions, Ledger
-from botops.jobs.views import Page
-from botops.kernel import clock
-from botops.kernel.errors import NotFound, Refused, UsageProblem
-from botops.media import formats, verdict
-from botops.media.intake import source_args
+from botops.jobs import states
+from botops.jobs.ledger import JobOptions, Ledger
+from botops.kernel.errors import Refused, UsageProblem
+from botops.kernel.paging import Page, cut, row_number
+from botops.media import sources
+from botops.media.adding import Adding
 from botops.media.models import MediaFile, MediaSource
-from botops.media.names import comparing_key, shown
-from botops.media.records import FAILED, PROCESSING, READY, Arrival, Records
+from botops.media.names import comparing_key
+from botops.media.records import FAILED, PROCESSING, READY, Records, key_of
 from botops.media.tasks import INGEST, PROCESS, RESCAN
-from botops.media.verdict import Rejected
 from botops.media.views import MediaView, PendingView, view
 from botops.store import db
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from peewee import ModelSelect
 
+    from botops.media.intake import IntakeRules
     from botops.media.sightings import FileKey, Sighting
     from botops.media.vault import Vault
     from botops.media.watcher import InboxWatcher
@@ -59,7 +59,7 @@ class MediaLibrary:
         vault: Vault,
         records: Records,
         ledger: Ledger,
-        max_size: int,
+        rules: IntakeRules,
         products_of: ProductsOf = lambda _ids: {},
     ) -> None:
         """Make a library; `products_of` names the products that pictures show, by their ids."""
@@ -67,9 +67,9 @@ class MediaLibrary:
         self._vault = vault
         self._records = records
         self._ledger = ledger
-        self._max_size = max_size
         self._products_of = products_of
         self._watcher: InboxWatcher | None = None
+        self._adding = Adding(rules, vault=vault, records=records, process=self._process)
 
     def watch(self, watcher: InboxWatcher) -> None:
         """Tell what the watcher sees, too."""
@@ -78,15 +78,12 @@ class MediaLibrary:
     def pending(self) -> list[PendingView]:
         """Return what is on its way in: files that settle, and those that wait for their turn."""
         settling = self._watcher.pending().files if self._watcher else ()
-        with db.reading():
-            waiting = db.execute(
-                "SELECT about, args FROM jobs WHERE kind = ? AND state IN "
-                "('available', 'running', 'retryable', 'scheduled') ORDER BY id LIMIT ?",
-                (INGEST, PENDING_SHOWN),
-            )
         return [
             *(PendingView(each.name, each.size, "settling") for each in settling),
-            *(PendingView(about, json.loads(args)["size"], "waiting") for about, args in waiting),
+            *(
+                PendingView(about, json.loads(args)["size"], "waiting")
+                for about, args in _waiting()
+            ),
         ]
 
     @property
@@ -98,17 +95,16 @@ class MediaLibrary:
         """Return the pictures that a query means, the newest first, a page at a time.
 
         Raises:
-            UsageProblem: The status is none of ours.
+            UsageProblem: The status or the cursor is none of ours.
         """
         rows = _selected(query)
         with db.reading():
             total = rows.count()
             if query.cursor is not None:
-                rows = rows.where(MediaFile.id < _number(query.cursor))
+                rows = rows.where(MediaFile.id < row_number(query.cursor))
             found = [view(row, self._vault) for row in rows.limit(query.limit + 1)]
-            items = self._with_products(found[: query.limit])
-        has_more = len(found) > query.limit
-        return Page(items, items[-1].id if has_more else None, total)
+            page = cut(found, query.limit, total=total, cursor_of=lambda each: each.id)
+            return replace(page, items=self._with_products(page.items))
 
     def show(self, media_id: str) -> MediaView:
         """Return a picture.
@@ -133,7 +129,8 @@ class MediaLibrary:
 
     def thumbnail(self, media_id: str) -> Path | None:
         """Return where the small picture lies, if there is one."""
-        found = self.show(media_id).variants.get("thumb")
+        with db.reading():
+            found = view(self._records.get(_number(media_id)), self._vault).variants.get("thumb")
         return Path(found.path) if found else None
 
     def settled(self, sighting: Sighting) -> None:
@@ -142,24 +139,24 @@ class MediaLibrary:
 
     def take(self, sighting: Sighting) -> int:
         """Add the job that takes a settled file in, and return its number; twice is one job."""
-        args = source_args(sighting, self.inbox)
-        same = ":".join(str(part) for part in sighting.key)
+        source = sources.of(sighting, self.inbox)
+        same = ":".join(str(part) for part in source.key)
         options = JobOptions(
-            about=args["name"],
-            unique_key=f"{INGEST}:{args['path']}:{same}",
-            concurrency_key=f"{INGEST}:{comparing_key(args['name'])}",
+            about=source.name.as_posix(),
+            unique_key=f"{INGEST}:{source.place}:{same}",
+            concurrency_key=f"{INGEST}:{comparing_key(source.name.as_posix())}",
         )
-        return self._ledger.enqueue(INGEST, args, options=options).id
+        return self._ledger.enqueue(INGEST, sources.job_args(source), options=options).id
 
     def seen(self, sightings: Sequence[Sighting]) -> Collection[FileKey]:
         """Return the keys of those files that were taken in before, by their identity."""
-        by_path = {shown(each.file): each for each in sightings}
+        by_path = {sources.storable(each.file): each.key for each in sightings}
         with db.reading():
             rows = MediaSource.select().where(MediaSource.path.in_(list(by_path)))
             return {
-                by_path[row.path].key
+                by_path[row.path]
                 for row in rows
-                if (row.device, row.inode, row.size, row.mtime_ns) == _stored(by_path[row.path])
+                if key_of(row) == sources.stored_key(by_path[row.path])
             }
 
     def add(self, file: Path, *, merchant_id: str = "default") -> tuple[MediaView, int | None]:
@@ -169,33 +166,11 @@ class MediaLibrary:
 
         Raises:
             NotFound: There is no such file.
+            Refused: It is no file, can't be read, or was changed while it was copied.
             DiskFull: There is no room for it.
         """
-        try:
-            staged = self._vault.stage(file)
-        except OSError as error:
-            raise NotFound(f"{shown(str(file))} can't be read: {error.strerror}.") from error
-        arrival = Arrival(merchant_id, PurePosixPath(shown(file.name)), staged.sha256, staged.size)
-        with db.reading():
-            known = self._records.find(merchant_id, staged.sha256)
-        if known and known.status == READY and not known.deleted_at:
-            staged.path.unlink()
-            with db.write():
-                self._records.linked_again(known, arrival)
-            return view(known, self._vault), None
-        try:
-            kind = self._accept(staged.path, staged.size)
-        except Rejected as why:
-            at = clock.iso(clock.epoch())
-            self._vault.reject(staged.path, staged.sha256, name=arrival.name.name, why=why, at=at)
-            with db.write():
-                return view(self._records.rejected(arrival, why), self._vault), None
-        original = self._vault.keep_original(staged, kind)
-        where = original.relative_to(self._vault.root).as_posix()
-        with db.write():
-            row = self._records.accepted(arrival, storage_path=where)
-            job = self._process(row)
-        return view(row, self._vault), job.id
+        row, job_id = self._adding.add(file, merchant_id)
+        return view(row, self._vault), job_id
 
     def retry(self, media_id: str) -> int:
         """Look at a picture anew: a rejected one again, a ready one for new sizes.
@@ -204,17 +179,18 @@ class MediaLibrary:
 
         Raises:
             NotFound: There is no such picture.
-            Refused: Its file is gone.
+            Refused: Its file is gone, or it was put aside.
         """
         with db.write():
             row = self._records.get(_number(media_id))
-            file = self._vault.file_of(row.storage_path, row.hash, row.original_name)
-            if not file.exists():
+            if row.deleted_at is not None:
+                raise Refused(f"{row.original_name} was put aside.", hint="Bring it back first.")
+            if not self._vault.file_of(row).exists():
                 raise Refused(
                     f"The file of {row.original_name} is gone.",
                     hint="Drop it into the photo folder again.",
                 )
-            return self._process(row).id
+            return self._process(row)
 
     def remove(self, media_id: str) -> None:
         """Put a picture aside; `restore` brings it back.
@@ -240,13 +216,7 @@ class MediaLibrary:
         names = self._products_of([int(each.id) for each in found])
         return [replace(each, products=names.get(int(each.id), ())) for each in found]
 
-    def _accept(self, staged: Path, size: int) -> str:
-        if size > self._max_size:
-            raise verdict.too_large(size, self._max_size)
-        with staged.open("rb") as file:
-            return formats.recognise(file).extension
-
-    def _process(self, row: MediaFile) -> Enqueued:
+    def _process(self, row: MediaFile) -> int:
         args: dict[str, Any] = {"media_id": str(row.id)}
         options = JobOptions(
             about=row.original_name,
@@ -254,13 +224,15 @@ class MediaLibrary:
             unique_key=f"{PROCESS}:{row.id}",
             priority=1,  # somebody waits for it
         )
-        return self._ledger.enqueue(PROCESS, args, options=options)
+        return self._ledger.enqueue(PROCESS, args, options=options).id
 
     def _set_removed(self, media_id: str, *, is_removed: bool) -> None:
         with db.write():
             row = self._records.get(_number(media_id))
             if is_removed != (row.deleted_at is not None):
                 self._records.set_removed(row, is_removed=is_removed)
+            if row.status == PROCESSING and not is_removed:
+                self._process(row)  # what was put aside meanwhile was not looked at
 
 
 def _selected(query: MediaQuery) -> ModelSelect[MediaFile]:
@@ -275,7 +247,7 @@ def _selected(query: MediaQuery) -> ModelSelect[MediaFile]:
     if query.status:
         conditions.append(MediaFile.status == query.status)
     conditions.extend(
-        MediaFile.original_name.contains(word) | MediaFile.reason.contains(word)
+        MediaFile.name_key.contains(comparing_key(word)) | MediaFile.reason.contains(word)
         for word in query.text.split()
     )
     return MediaFile.select().where(*conditions).order_by(MediaFile.id.desc())
@@ -285,6 +257,17 @@ def _number(media_id: str) -> int:
     return int(media_id) if media_id.isascii() and media_id.isdigit() else -1
 
 
-def _stored(sighting: Sighting) -> tuple[str, str, int, int]:
-    device, inode, size, mtime_ns = sighting.key
-    return (str(device), str(inode), size, mtime_ns)
+def _waiting() -> Iterator[tuple[str, str]]:
+    """Yield what the next jobs that take files in are about, and their arguments.
+
+    State by state: so each look finds its index, however long the history is.
+    """
+    left = PENDING_SHOWN
+    for state in (states.RUNNING, states.AVAILABLE, states.RETRYABLE, states.SCHEDULED):
+        rows = db.execute(
+            "SELECT about, args FROM jobs WHERE state = ? AND queue = ? AND kind = ? "
+            "ORDER BY priority DESC, id LIMIT ?",
+            (state, states.MEDIA_PROCESSING, INGEST, left),
+        )
+        left -= len(rows)
+        yield from rows

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Any
-
-from peewee import fn
 
 from botops.kernel import clock
 from botops.kernel.errors import NotFound
@@ -14,9 +13,10 @@ from botops.media.models import MediaFile, MediaSource
 from botops.media.names import candidates, comparing_key
 
 if TYPE_CHECKING:
-    from pathlib import PurePath
+    from peewee import ModelSelect
 
     from botops.media.protocol import Decoded
+    from botops.media.sources import Source
     from botops.media.verdict import Rejected
 
 READY, FAILED, PROCESSING = "ready", "failed", "processing"
@@ -31,22 +31,19 @@ class Arrival:
     name: PurePath  # inside the inbox
     sha256: str
     size: int
+    source: Source | None = None  # the file, where it is one of the inbox
+    media_id: int | None = None  # of a picture that is only looked at again
 
     @property
     def name_key(self) -> str:
         """The form in which two names are equal."""
         return comparing_key(self.name.as_posix())
 
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where on the disk a file lay, and what told it from others."""
-
-    path: str  # storable
-    device: int
-    inode: int
-    size: int
-    mtime_ns: int
+    @classmethod
+    def again(cls, row: MediaFile) -> Arrival:
+        """Return a picture as it came in once, its folder included."""
+        name = PurePosixPath(row.name_key).with_name(row.original_name)
+        return cls(row.merchant_id, name, row.hash, row.size, media_id=row.id)
 
 
 class Records:
@@ -55,47 +52,46 @@ class Records:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
 
-    def ready(self, arrival: Arrival, decoded: Decoded, *, storage_path: str | None) -> MediaFile:
-        """Book a picture as ready, and tell who links pictures to products."""
-        row = self.find(arrival.merchant_id, arrival.sha256)
-        is_new = row is None or row.status != READY or row.deleted_at is not None
-        row = row or self._new(arrival)
-        row.file_name = f"{arrival.sha256}.{decoded.extension}"
-        row.mime_type = decoded.mime_type
-        row.width, row.height = decoded.width, decoded.height
+    def ready(self, arrival: Arrival, decoded: Decoded, *, storage_path: str) -> MediaFile:
+        """Book a picture as ready, and tell who links pictures to products.
+
+        Another copy of it may have been taken in meanwhile, by whoever works beside.
+        """
+        row = self._row_of(arrival)
+        outcome = DUPLICATE if _is_live(row) else STORED
+        replaced = self._settle_name(row, arrival)
+        _describe(row, decoded)
         row.storage_path = storage_path
         row.status, row.code, row.reason = READY, None, None
-        row.metadata = _metadata(decoded)
         self._save(row)
-        if is_new:
-            self._publish_ready(row, arrival)
+        self._tell_ready(row, arrival, replaced)
+        self._came_from(row, arrival, outcome)
         return row
 
-    def linked_again(self, row: MediaFile, arrival: Arrival) -> None:
-        """Tell that a picture that is there already came again, maybe under another name.
+    def came_again(self, arrival: Arrival) -> MediaFile:
+        """Tell that a ready picture came again, maybe under another name, or after it was removed.
 
         Where another picture has had its name since, it is the newest version again.
         """
-        newest = self._newest_version(arrival)
-        if row.name_key == arrival.name_key and row.version < newest:
-            row.version = newest + 1
-            self._save(row)
-        self._publish_ready(row, arrival)
+        row = self._row_of(arrival)
+        replaced = self._settle_name(row, arrival)
+        self._save(row)
+        self._tell_ready(row, arrival, replaced)
+        self._came_from(row, arrival, DUPLICATE)
+        return row
 
-    def set_removed(self, row: MediaFile, *, is_removed: bool) -> None:
-        """Put a picture aside or bring it back, and tell who shows it."""
-        row.updated_at = clock.utcnow()
-        row.deleted_at = row.updated_at if is_removed else None
-        row.save()
-        self.changed()
-        kind = "media_removed" if is_removed else "media_restored"
-        data = {"mediaId": str(row.id), "fileName": row.original_name}
-        self._bus.publish(PublicEvent(kind, data, merchant_id=row.merchant_id))
+    def redone(self, media_id: int, decoded: Decoded) -> None:
+        """Book new sizes of a ready picture."""
+        row = self.get(media_id)
+        _describe(row, decoded)
+        self._save(row)
 
     def rejected(self, arrival: Arrival, why: Rejected) -> MediaFile:
-        """Book a file as one that can't be used."""
-        row = self.find(arrival.merchant_id, arrival.sha256) or self._new(arrival)
-        row.original_name, row.name_key = arrival.name.name, arrival.name_key
+        """Book a file as one that can't be used, unless it is in use already."""
+        row = self._row_of(arrival)
+        if _is_live(row):  # a busy machine gave up on what another try has made ready
+            return self.came_again(arrival)
+        self._settle_name(row, arrival)
         row.status, row.code, row.reason = FAILED, why.verdict.value, why.reason
         row.storage_path = None
         self._save(row)
@@ -106,29 +102,25 @@ class Records:
             "reason": row.reason,
         }
         self._bus.publish(PublicEvent("media_rejected", data, merchant_id=row.merchant_id))
+        self._came_from(row, arrival, REJECTED)
         return row
 
     def accepted(self, arrival: Arrival, *, storage_path: str) -> MediaFile:
         """Book a file that is stored and still to be looked at."""
-        row = self._new(arrival)
+        row = self._row_of(arrival)
+        self._settle_name(row, arrival)
+        row.status, row.code, row.reason = PROCESSING, None, None
         row.storage_path = storage_path
         self._save(row)
         return row
 
-    def came_from(self, row: MediaFile, origin: Origin, outcome: str) -> None:
-        """Remember the file on the disk, so that it is known when it is seen again."""
-        values: dict[str, Any] = {
-            "media_id": row.id,
-            "device": str(origin.device),
-            "inode": str(origin.inode),
-            "size": origin.size,
-            "mtime_ns": origin.mtime_ns,
-            "outcome": outcome,
-            "seen_at": clock.utcnow(),
-        }
-        MediaSource.insert(merchant_id=row.merchant_id, path=origin.path, **values).on_conflict(
-            conflict_target=[MediaSource.merchant_id, MediaSource.path], update=values
-        ).execute()
+    def set_removed(self, row: MediaFile, *, is_removed: bool) -> None:
+        """Put a picture aside or bring it back, and tell who shows it."""
+        row.deleted_at = clock.utcnow() if is_removed else None
+        self._save(row)
+        kind = "media_removed" if is_removed else "media_restored"
+        data = {"mediaId": str(row.id), "fileName": row.original_name}
+        self._bus.publish(PublicEvent(kind, data, merchant_id=row.merchant_id))
 
     def find(self, merchant_id: str, sha256: str) -> MediaFile | None:
         """Return the row of a content."""
@@ -148,57 +140,116 @@ class Records:
             raise NotFound(f"There is no picture {media_id}.")
         return row
 
-    def knows(self, merchant_id: str, origin: Origin) -> bool:
-        """Tell whether this very file was taken in before, unchanged."""
-        source = MediaSource.get_or_none(
-            MediaSource.merchant_id == merchant_id, MediaSource.path == origin.path
+    def taken_in_as(self, merchant_id: str, source: Source) -> int | None:
+        """Return the picture as which this very file was taken in before, unchanged."""
+        row = self._source_at(merchant_id, source)
+        return row.media_id if row is not None and key_of(row) == source.stored_key else None
+
+    def names_of_rejects(self, sha256: str) -> set[str]:
+        """Return the names under which a content lies among the rejects, for whichever shop."""
+        rows: ModelSelect[Any] = MediaFile.select(MediaFile.original_name).where(
+            MediaFile.hash == sha256, MediaFile.status == FAILED
         )
-        return source is not None and (
-            (source.device, source.inode, source.size, source.mtime_ns)
-            == (str(origin.device), str(origin.inode), origin.size, origin.mtime_ns)
+        return {name for (name,) in rows.tuples()}
+
+    def is_stored(self, sha256: str) -> bool:
+        """Tell whether a content is stored or among the rejects, for whichever shop."""
+        return bool(
+            MediaFile.select()
+            .where(MediaFile.hash == sha256, MediaFile.status.in_([READY, FAILED]))
+            .exists()
         )
 
-    def _newest_version(self, arrival: Arrival) -> int:
-        versions = MediaFile.select(fn.MAX(MediaFile.version)).where(
-            MediaFile.merchant_id == arrival.merchant_id, MediaFile.name_key == arrival.name_key
-        )
-        return versions.scalar() or 0
+    def needs(self, storage_path: str) -> bool:
+        """Tell whether an original belongs to any row; a content is stored once for all shops."""
+        return bool(MediaFile.select().where(MediaFile.storage_path == storage_path).exists())
 
-    def _new(self, arrival: Arrival) -> MediaFile:
-        return MediaFile(
+    def _row_of(self, arrival: Arrival) -> MediaFile:
+        return self.find(arrival.merchant_id, arrival.sha256) or MediaFile(
             merchant_id=arrival.merchant_id,
             hash=arrival.sha256,
-            original_name=arrival.name.name,
-            name_key=arrival.name_key,
+            original_name="",
+            name_key="",
             file_name=arrival.name.name,
             size=arrival.size,
-            version=self._newest_version(arrival) + 1,
+            version=0,
             status=PROCESSING,
         )
 
+    def _settle_name(self, row: MediaFile, arrival: Arrival) -> int | None:
+        """Give what came in its name and version; return the picture that had the name before.
+
+        A picture in use keeps its first name, though it comes again under another.
+        """
+        others = self._others(row, arrival)
+        if arrival.media_id is None:
+            newest = others[0].version if others else 0
+            if not _is_live(row):
+                is_renamed = row.name_key != arrival.name_key
+                row.original_name, row.name_key = arrival.name.name, arrival.name_key
+                row.version = newest + 1 if is_renamed else row.version
+                row.deleted_at = None
+            if row.name_key == arrival.name_key and row.version < newest:
+                row.version = newest + 1
+        return self._had_name(row, arrival, others=others)
+
+    def _others(self, row: MediaFile, arrival: Arrival) -> list[MediaFile]:
+        """Return the other pictures of a name, the newest version first."""
+        rows = MediaFile.select(MediaFile.id, MediaFile.version, MediaFile.status).where(
+            MediaFile.merchant_id == arrival.merchant_id,
+            MediaFile.name_key == arrival.name_key,
+            MediaFile.id != (row.id or 0),
+        )
+        return list(rows.order_by(MediaFile.version.desc()))
+
+    def _had_name(self, row: MediaFile, arrival: Arrival, *, others: list[MediaFile]) -> int | None:
+        """Return the ready picture that a name meant until now.
+
+        What came last from the same path tells; else the newest version before this one.
+        """
+        before = self._source_at(arrival.merchant_id, arrival.source)
+        if before is not None:
+            if before.media_id == row.id:
+                return None
+            if self.get(before.media_id).status == READY:
+                return int(before.media_id)
+        is_borrowed = row.name_key != arrival.name_key
+        ready = (each for each in others if each.status == READY)
+        return next((each.id for each in ready if is_borrowed or each.version < row.version), None)
+
+    def _source_at(self, merchant_id: str, source: Source | None) -> MediaSource | None:
+        if source is None:
+            return None
+        row: MediaSource | None = MediaSource.get_or_none(
+            MediaSource.merchant_id == merchant_id, MediaSource.path == source.place
+        )
+        return row
+
+    def _came_from(self, row: MediaFile, arrival: Arrival, outcome: str) -> None:
+        """Remember the file on the disk, so that it is known when it is seen again."""
+        if arrival.source is None:
+            return
+        device, inode, size, mtime_ns = arrival.source.stored_key
+        values: dict[str, Any] = {
+            "media_id": row.id,
+            "device": device,
+            "inode": inode,
+            "size": size,
+            "mtime_ns": mtime_ns,
+            "outcome": outcome,
+            "seen_at": clock.utcnow(),
+        }
+        path = arrival.source.place
+        MediaSource.insert(merchant_id=row.merchant_id, path=path, **values).on_conflict(
+            conflict_target=[MediaSource.merchant_id, MediaSource.path], update=values
+        ).execute()
+
     def _save(self, row: MediaFile) -> None:
-        row.deleted_at = None
         row.updated_at = clock.utcnow()
         row.save()
-        self.changed()
-
-    def changed(self) -> None:
-        """Say that rows of pictures are new, once the transaction is committed."""
         self._bus.publish(Changed("media"))
 
-    def _publish_ready(self, row: MediaFile, arrival: Arrival) -> None:
-        older = (
-            MediaFile.select(MediaFile.id)
-            .where(
-                MediaFile.merchant_id == row.merchant_id,
-                MediaFile.name_key == arrival.name_key,
-                MediaFile.status == READY,
-                MediaFile.id != row.id,
-                MediaFile.version < row.version,
-            )
-            .order_by(MediaFile.version.desc())
-            .first()
-        )
+    def _tell_ready(self, row: MediaFile, arrival: Arrival, replaced: int | None) -> None:
         data = {
             "mediaId": str(row.id),
             "fileName": arrival.name.name,
@@ -208,7 +259,7 @@ class Records:
             "width": row.width,
             "height": row.height,
             "size": row.size,
-            "replaces": str(older.id) if older else None,
+            "replaces": None if replaced is None else str(replaced),
             "candidates": [
                 {"sku": each.sku_key, "sequence": each.sequence, "primary": each.is_primary}
                 for each in candidates(arrival.name)
@@ -217,8 +268,20 @@ class Records:
         self._bus.publish(PublicEvent("media_ready", data, merchant_id=row.merchant_id))
 
 
-def _metadata(decoded: Decoded) -> dict[str, Any]:
-    return {
+def key_of(source: MediaSource) -> tuple[str, str, int, int]:
+    """Return what tells a file that was taken in from others."""
+    return (source.device, source.inode, source.size, source.mtime_ns)
+
+
+def _is_live(row: MediaFile) -> bool:
+    return row.status == READY and row.deleted_at is None
+
+
+def _describe(row: MediaFile, decoded: Decoded) -> None:
+    row.file_name = f"{row.hash}.{decoded.extension}"
+    row.mime_type = decoded.mime_type
+    row.width, row.height = decoded.width, decoded.height
+    row.metadata = {
         "format": decoded.format,
         "mode": decoded.mode,
         "has_alpha": decoded.has_alpha,

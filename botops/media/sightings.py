@@ -18,7 +18,8 @@ Finding = Literal["whole", "writing"] | Stall
 FileKey = tuple[int, int, int, int]
 
 _TAIL = 4096
-_OPENING = (
+# How a file in the inbox is opened, which anybody may have changed since it was seen.
+OPENING = (
     os.O_RDONLY
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)  # a pipe under a photo's name must not hold us up
@@ -77,7 +78,7 @@ def probe(file: str) -> Finding:
     A copier that reserves the room first leaves zeros at the end until it gets there.
     """
     try:
-        descriptor = os.open(file, _OPENING)
+        descriptor = os.open(file, OPENING)
     except OSError:
         return "unreadable"
     try:
