@@ -1,5 +1,7 @@
 """Rates: so many a second on average, so many at once, and no clock shuts them for hours."""
 
+from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,14 @@ from botops.jobs.rates import Rate, RateBook
 from botops.store import db
 from tests.jobs.rig import NOON
 
-pytestmark = pytest.mark.usefixtures("database")
 BOOK = RateBook({"number": Rate(per_second=10, burst=3), "pair": Rate(per_second=0.5, burst=2)})
+
+
+@pytest.fixture(autouse=True)
+def _transaction(database: Path) -> Iterator[None]:
+    """Limits are kept within the transaction of a claim."""
+    with db.write():
+        yield
 
 
 def passed(book: RateBook, key: str, moments: list[float]) -> list[float]:
@@ -38,13 +46,9 @@ def test_a_burst_passes_and_then_the_average() -> None:
 @given(st.lists(st.floats(0, 0.5), min_size=1, max_size=60))
 def test_no_window_holds_more_than_rate_and_burst(steps: list[float]) -> None:
     """In any window the gate passes at most the burst and what the rate brings in."""
-    with db.write():
-        db.change("DELETE FROM rates")
-        moments, now = [], NOON
-        for step in steps:
-            now += step
-            moments.append(now)
-        through = passed(BOOK, "number:1", moments)
+    db.change("DELETE FROM rates")
+    moments = [NOON + elapsed for elapsed in accumulate(steps)]
+    through = passed(BOOK, "number:1", moments)
     for start in range(len(through)):
         for end in range(start, len(through)):
             window = through[end] - through[start]
@@ -77,7 +81,7 @@ def test_a_clock_set_back_while_nothing_ran_opens_the_gate() -> None:
     assert BOOK.gate_opens_at("number:1", before) == pytest.approx(before + 0.1)
 
 
-def test_limits_move_with_a_clock_that_is_set_back(database: Path) -> None:
+def test_limits_move_with_a_clock_that_is_set_back() -> None:
     """A slot that was a minute away is a minute away still."""
     for _ in range(4):
         BOOK.reserve("pair:1:2", NOON)

@@ -180,7 +180,7 @@ def fill(run: JobRun) -> None:
 def test_a_kind_that_nobody_knows_fails_at_once(rig: Rig) -> None:
     """A row of another version of the program is not tried ten times, and stops nobody."""
     job = rig.add()
-    db.change("UPDATE jobs SET kind = 'from the future' WHERE id = ?", (job,))
+    db.write_one("UPDATE jobs SET kind = 'from the future' WHERE id = ?", (job,))
     after = rig.add()
     rig.run_all()
     assert rig.state(job) == "discarded"
@@ -192,7 +192,7 @@ def test_arguments_that_are_broken_stop_nobody_else(rig: Rig) -> None:
     """A row that somebody has damaged fails by itself; the queue goes on."""
     rig.add_kind(lambda run: run.args["x"])
     job = rig.add("test", {"x": 1}, max_attempts=1)
-    db.change("UPDATE jobs SET args = '{' WHERE id = ?", (job,))
+    db.write_one("UPDATE jobs SET args = '{' WHERE id = ?", (job,))
     after = rig.add()
     rig.run_all()
     assert (rig.state(job), rig.state(after)) == ("discarded", "completed")
