@@ -48,28 +48,33 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = botops.main(list(arguments), prog_name="botops", standalone_mode=False, obj=call)
     except click.exceptions.Exit as leaving:
-        return leaving.exit_code
+        code = leaving.exit_code
     except click.ClickException as error:
-        error.show()
-        if "--json" in arguments:
-            document = {"success": False, "error": error.format_message(), "code": "usage"}
-            print_json(document)
-        return error.exit_code
+        code = _misused(error, wants_json="--json" in arguments)
     except (click.Abort, KeyboardInterrupt):
-        return INTERRUPTED
+        code = INTERRUPTED
     except BotOpsError as error:
-        return call.fail(error)
+        code = call.fail(error)
     except BrokenPipeError:  # whoever read our words has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        code = 1
     except Exception as error:
         if call.is_verbose:
             raise
-        return call.fail(
-            BotOpsError(
-                f"That should not have happened: {type(error).__name__}: {error}.",
-                hint="Run it again with -v to see where, and report it.",
-                code="bug",
-            )
-        )
+        code = call.fail(_bug(error))
     return code if isinstance(code, int) else 0
+
+
+def _misused(error: click.ClickException, *, wants_json: bool) -> int:
+    error.show()
+    if wants_json:
+        print_json({"success": False, "error": error.format_message(), "code": "usage"})
+    return error.exit_code
+
+
+def _bug(error: Exception) -> BotOpsError:
+    return BotOpsError(
+        f"That should not have happened: {type(error).__name__}: {error}.",
+        hint="Run it again with -v to see where, and report it.",
+        code="bug",
+    )
