@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from botops.accounts.models import Merchant
 from botops.kernel import clock
 from botops.kernel.errors import Conflict, NotFound, Refused, UsageProblem
 from botops.kernel.events import Bus, Changed
 from botops.store import db
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 DEFAULT = "default"
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
