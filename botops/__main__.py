@@ -1,4 +1,4 @@
-"""Main: the door of the program; the decoding process leaves by another at once."""
+"""Main: the door of the program; the processes that decode and draw leave by others at once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ def main() -> int:
         from botops.media.worker import main as decode
 
         return decode()
+    if sys.argv[1:2] == ["--draw-photos"]:
+        from botops.demo.studio import main as draw
+
+        return draw()
     from botops.cli import run
 
     return run(sys.argv[1:])

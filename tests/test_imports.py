@@ -20,7 +20,7 @@ TABLES = (
 )
 # The modules or packages that may import a third-party package; whatever is not here is nowhere.
 PLACES: dict[str, tuple[str, ...]] = {
-    "PIL": ("botops.media",),
+    "PIL": ("botops.media", "botops.demo.painting", "botops.demo.studio"),
     "babel": ("botops.kernel.money",),
     "click": ("botops.cli", "botops.__main__"),
     "cronsim": ("botops.jobs",),
@@ -51,6 +51,9 @@ UNLOADED: dict[str, set[str]] = {
     # The process that decodes is small and starts fast; its parent never decodes.
     "botops.media.worker": SCREEN | ENGINE - {"pi_heif"} | {"click", "babel"},
     "botops.media.pool": SCREEN | ENGINE | {"PIL"},
+    # So is the one that draws the sample photos; the shop that has them drawn does not.
+    "botops.demo.studio": SCREEN | ENGINE | {"click", "babel"},
+    "botops.demo.shop": SCREEN | {"PIL", "click"},
     # Pictures in the terminal need Pillow; the rest is the engine's, which starts after the first
     # frame was painted.
     "botops.tui.app": ENGINE,

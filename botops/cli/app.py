@@ -10,6 +10,7 @@ import click
 
 from botops import __version__
 from botops.cli.context import Call, print_json
+from botops.cli.demo import demo
 from botops.cli.event import event
 from botops.cli.home import backup, init, migrate, restore
 from botops.cli.job import job
@@ -38,7 +39,7 @@ def botops(context: click.Context) -> None:
         context.exit(open_screen(context.ensure_object(Call)))
 
 
-for command in (serve, init, backup, restore, migrate, media, product, job, queue, event):
+for command in (demo, serve, init, backup, restore, migrate, media, product, job, queue, event):
     botops.add_command(command)
 
 

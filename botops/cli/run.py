@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -17,10 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from botops.cli.context import Call
-    from botops.engine import Engine
     from botops.runtime import Runtime
 
 ENDING = ("SIGTERM", "SIGHUP", "SIGINT")
+
+
+class Startable(Protocol):
+    """What runs behind a screen: the engine, or something around it."""
+
+    def start(self) -> Runtime:
+        """Start it; return what the screen needs."""
+
+    def stop(self) -> None:
+        """Stop it."""
 
 
 @click.command(cls=Command)
@@ -30,7 +39,7 @@ def serve(call: Call) -> int:
     from botops.engine import Engine
 
     stopping = threading.Event()
-    _on_ending(ENDING, stopping.set)
+    on_ending(ENDING, stopping.set)
     engine = Engine(call.home, call.all_overrides, writes_stderr=not call.is_quiet)
     engine.start()
     try:
@@ -41,8 +50,8 @@ def serve(call: Call) -> int:
     return 0
 
 
-def open_screen(call: Call) -> int:
-    """Open the screen with the engine behind it; return the exit code.
+def open_screen(call: Call, make: Callable[[], Startable] | None = None) -> int:
+    """Open the screen with the engine behind it, or with what `make` makes; return the exit code.
 
     Raises:
         BotOpsError: There is no terminal, or another process runs this home.
@@ -57,26 +66,30 @@ def open_screen(call: Call) -> int:
         raise AlreadyRunning(f"BotOps already runs on this home{who}.", hint="Use that one.")
     from botops.tui.app import BotOpsApp
 
-    background = _Background(call)
+    background = _Background(make or (lambda: _engine(call)))
     app = BotOpsApp(background.start, background.stop, home_name=str(home.root))
-    _on_ending(("SIGTERM", "SIGHUP"), app.leave)
+    on_ending(("SIGTERM", "SIGHUP"), app.leave)
     app.run()
     return background.exit_code or app.return_code or 0
+
+
+def _engine(call: Call) -> Startable:
+    from botops.engine import Engine
+
+    return Engine(call.home, call.all_overrides)
 
 
 class _Background:
     """The engine behind a screen: imported and started only once the screen is painted."""
 
-    def __init__(self, call: Call) -> None:
-        self._call = call
-        self._engine: Engine | None = None
+    def __init__(self, make: Callable[[], Startable]) -> None:
+        self._make = make
+        self._engine: Startable | None = None
         self.exit_code = 0
 
     def start(self) -> Runtime:
         """Start the engine; a failure is the screen's to tell, and the exit code's."""
-        from botops.engine import Engine
-
-        self._engine = Engine(self._call.home, self._call.all_overrides)
+        self._engine = self._make()
         try:
             return self._engine.start()
         except Exception as error:
@@ -89,7 +102,8 @@ class _Background:
             self._engine.stop()
 
 
-def _on_ending(names: tuple[str, ...], call: Callable[[], None]) -> None:
+def on_ending(names: tuple[str, ...], call: Callable[[], object]) -> None:
+    """Call something when one of these signals comes, where the system knows it."""
     for name in names:
         if (number := getattr(signal, name, None)) is not None:
             signal.signal(number, lambda *_: call())

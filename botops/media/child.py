@@ -36,11 +36,11 @@ class ChildTooSlow(Exception):
     """The process did not answer in time."""
 
 
-def command() -> list[str]:
+def command(door: str = "--decode-worker") -> list[str]:
     """Return what starts a child: this very program, as a script or as one binary."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, "--decode-worker"]
-    return [sys.executable, "-P", "-m", "botops", "--decode-worker"]
+        return [sys.executable, door]
+    return [sys.executable, "-P", "-m", "botops", door]
 
 
 def kept_waiting(pid: int) -> float:
@@ -165,13 +165,13 @@ def _spawn(argv: Sequence[str]) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=_environment(),
+        env=environment(),
         process_group=0,  # no new session: there, Linux weighs niceness only against itself
         creationflags=flags,
     )
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return what a child may know: no setting of ours, and where this very program lies.
 
     Never the working folder (-P above): a merchant starts BotOps anywhere, among anything.

@@ -1,0 +1,1 @@
+"""Painting: flowers, plants and cards drawn from nothing but numbers; Pillow is used here only."""
