@@ -13,6 +13,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
 
+from botops.tui.graphics import draws_pictures
+
 _CHANNELS = 3
 _DUMB = ("", "dumb", "linux", "unknown")
 
@@ -125,8 +127,12 @@ def ask_terminal() -> None:
     inside = any(
         os.environ.get(name) for name in ("TMUX", "STY", "ZELLIJ", "TEXTUAL_DRIVER", "NO_COLOR")
     )
-    is_terminal = sys.__stdout__ is not None and sys.__stdout__.isatty()
-    if inside or not is_terminal or os.environ.get("TERM", "") in _DUMB:
+    reading, writing = sys.__stdin__, sys.__stdout__
+    if inside or os.environ.get("TERM", "") in _DUMB or reading is None or writing is None:
+        return
+    if not (reading.isatty() and writing.isatty()):
+        return
+    if not draws_pictures(reading.fileno(), writing.fileno()):
         return
     from textual_image.renderable import Image, SixelImage, TGPImage
 
