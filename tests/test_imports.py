@@ -29,7 +29,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "pi_heif": ("botops.media",),
     "platformdirs": ("botops.kernel.paths",),
     "playhouse": TABLES,
-    "portalocker": ("botops.kernel.platform",),
+    "portalocker": ("botops.kernel.locking",),
     "pydantic": ("botops.settings",),
     "pydantic_core": ("botops.settings",),
     "pydantic_settings": ("botops.settings",),

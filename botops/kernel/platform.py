@@ -5,16 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 import sys
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from typing import IO, TYPE_CHECKING
 
-import portalocker
-
 from botops.kernel.errors import AlreadyRunning, StorageTrouble
+from botops.kernel.locking import locks, unlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +78,7 @@ class InstanceLock:
         """Say that nobody runs, and let go; the file stays."""
         if self._held is not None:
             self.write(EngineInfo())
-            portalocker.unlock(self._held)
+            unlock(self._held)
             self._held.close()
             self._held = None
 
@@ -92,8 +90,8 @@ def running_engine(file: Path) -> EngineInfo | None:
     except FileNotFoundError:
         return None
     with handle:
-        if _locks(handle, portalocker.LockFlags.SHARED):
-            portalocker.unlock(handle)
+        if locks(handle, shared=True):
+            unlock(handle)
             return None
     return read_lock(file)
 
@@ -126,7 +124,7 @@ def one_at_a_time(file: Path, *, patience: float, busy: str) -> Iterator[None]:
         try:
             yield
         finally:
-            portalocker.unlock(handle)
+            unlock(handle)
 
 
 def fsync_dir(folder: Path) -> None:
@@ -153,7 +151,7 @@ def _make_whole(file: Path) -> None:
     """Make the file with its content at once, if there is none: nobody meets an empty one."""
     if file.exists():
         return
-    part = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    part = file.with_name(f".{file.name}.{os.urandom(8).hex()}")
     with _saying_why(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         part.touch(0o600)
@@ -182,23 +180,10 @@ def _document(info: EngineInfo) -> bytes:
 
 def _locks_in_time(handle: IO[bytes], patience: float) -> bool:
     deadline = time.monotonic() + patience
-    while not _locks(handle, portalocker.LockFlags.EXCLUSIVE):
+    while not locks(handle):
         if time.monotonic() > deadline:
             return False
         time.sleep(LOOK_EVERY)
-    return True
-
-
-def _locks(handle: IO[bytes], flag: portalocker.LockFlags) -> bool:
-    try:
-        portalocker.lock(handle, flag | portalocker.LockFlags.NON_BLOCKING)
-    except portalocker.AlreadyLocked:
-        return False
-    except portalocker.LockException as error:
-        raise StorageTrouble(
-            f"{handle.name} can't be locked: {error}.",
-            hint="The home must lie on a disk that knows locks, as local ones do.",
-        ) from error
     return True
 
 

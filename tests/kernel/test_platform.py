@@ -10,11 +10,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import portalocker
 import pytest
 
 from botops.kernel import platform
 from botops.kernel.errors import AlreadyRunning, StorageTrouble
+from botops.kernel.locking import locks, unlock
 from botops.kernel.platform import (
     EngineInfo,
     InstanceLock,
@@ -150,8 +150,8 @@ def test_a_look_is_no_obstacle(file: Path, monkeypatch: pytest.MonkeyPatch) -> N
     file.parent.mkdir()
     file.touch()
     with file.open("r+b") as look:
-        portalocker.lock(look, portalocker.LockFlags.SHARED)
-        monkeypatch.setattr(time, "sleep", lambda _seconds: portalocker.unlock(look))
+        assert locks(look, shared=True)
+        monkeypatch.setattr(time, "sleep", lambda _seconds: unlock(look))
         lock = InstanceLock(file)
         lock.take(INFO)
     assert running_engine(file) == INFO

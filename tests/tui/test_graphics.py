@@ -1,4 +1,4 @@
-"""Tests of the question to the terminal."""
+"""Graphics: the terminal is taken at its word, and left as it was."""
 
 import os
 import pty
