@@ -172,7 +172,7 @@ class Store:
             _raise_translated(error)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run one statement of SQL and return all rows."""
+        """Run one statement of SQL and return all rows; one that writes belongs into `write`."""
         session = self._session()
         try:
             with session.in_use:
@@ -181,10 +181,10 @@ class Store:
             _raise_translated(error)
 
     def change(self, sql: str, parameters: Sequence[Any] = ()) -> int:
-        """Run one statement of SQL and return how many rows it changed."""
+        """Run one statement as a transaction of its own, or in the open one; count its rows."""
         session = self._session()
         try:
-            with session.in_use:
+            with session.in_use if session.depth else self._turn(session):
                 return _ready(session).execute(sql, parameters).rowcount
         except sqlite3.Error as error:
             _raise_translated(error)
@@ -197,24 +197,19 @@ class Store:
             StorageTrouble: The database can't be written; the sentence says why.
         """
         session = self._session()
-        if session.depth:
-            return self.execute(sql, parameters)
         try:
-            with self._writing, session.in_use:
-                rows = session.connection.execute(sql, parameters).fetchall()
-                self.writes += 1
-                return rows
+            with session.in_use if session.depth else self._turn(session):
+                return _ready(session).execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
             _raise_translated(error)
 
     def change_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Run one statement of SQL for each of many rows of parameters."""
-        session = self._session()
-        try:
-            with session.in_use:
-                _ready(session).executemany(sql, rows)
-        except sqlite3.Error as error:
-            _raise_translated(error)
+        """Run one statement for each of many rows of parameters: all of them or none."""
+        with self.write():
+            try:
+                self._session().connection.executemany(sql, rows)
+            except sqlite3.Error as error:
+                _raise_translated(error)
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Run `call` once the current transaction is on disk, or now if there is none."""
@@ -250,6 +245,13 @@ class Store:
         if session is None or session.database is not self._database:
             session = self._thread.session = self._connect()
         return session
+
+    @contextmanager
+    def _turn(self, session: _Session) -> Iterator[None]:
+        """Let a statement outside of any block wait for its turn among those that write."""
+        with self._writing, session.in_use:
+            yield
+            self.writes += 1
 
     def _connect(self) -> _Session:
         if self._database is None:

@@ -219,6 +219,37 @@ def test_a_writer_holds_no_reader_up(store: Store) -> None:
     assert seen == [[]]
 
 
+def test_a_single_statement_takes_its_turn(store: Store) -> None:
+    """Outside of a block, one that changes something is a transaction that waits for the others."""
+    done = threading.Event()
+
+    def write() -> None:
+        assert store.write_one("INSERT INTO note (text) VALUES ('b') RETURNING id") == [(2,)]
+        assert store.change("UPDATE note SET text = text || '!'") == 2
+        done.set()
+
+    thread = threading.Thread(target=write)
+    with store.write():
+        thread.start()
+        assert not done.wait(0.05)
+        add(store, "a")
+    thread.join(LONG)
+    assert texts(store) == ["a!", "b!"]
+    assert store.writes == 4
+
+
+def test_many_rows_are_written_as_a_whole(store: Store) -> None:
+    """When one of many rows can't be written, none is; within a block the others of it stay."""
+    with store.write():
+        add(store, "kept")
+        with contextlib.suppress(IntegrityError):
+            store.change_many("INSERT INTO note (text) VALUES (?)", [["a"], ["kept"]])
+    with pytest.raises(IntegrityError):
+        store.change_many("INSERT INTO note (text) VALUES (?)", [["b"], ["kept"]])
+    store.change_many("INSERT INTO note (text) VALUES (?)", [["c"], ["d"]])
+    assert texts(store) == ["kept", "c", "d"]
+
+
 def test_each_connection_is_set_up(store: Store) -> None:
     """Durability and checks hold in every thread, not only in the first."""
 
