@@ -101,10 +101,15 @@ class Store:
         self._sessions: weakref.WeakSet[_Session] = weakref.WeakSet()
         self._counting = threading.Lock()
 
-    def open(self, file: Path, *, max_pages: int | None = None) -> None:
-        """Use a database file; `max_pages` caps its size (tests fill a disk with it)."""
+    def open(self, file: Path, *, max_pages: int | None = None, reads_only: bool = False) -> None:
+        """Use a database file; with `reads_only` nothing in this process can change it.
+
+        `max_pages` caps its size (tests fill a disk with it).
+        """
         self.close()
         pragmas = [*PRAGMAS, *([("max_page_count", max_pages)] if max_pages else [])]
+        if reads_only:
+            pragmas.append(("query_only", 1))
         self._database = _Sqlite(file, pragmas)
         self.proxy.initialize(self._database)
 
