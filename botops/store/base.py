@@ -25,7 +25,9 @@ class UtcField(DateTimeField):
         """Return the moment with all six digits, so that text sorts as time does."""
         if value is None or isinstance(value, str):
             return value
-        return value.strftime(UTC_FORMAT)
+        if value.tzinfo is not None:
+            raise ValueError(f"{value} has a time zone; moments are kept as naive UTC")
+        return value.isoformat(sep=" ", timespec="microseconds")
 
 
 class JsonField(JSONField):
