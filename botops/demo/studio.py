@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from botops.demo.painting.subjects import paint
+from botops.demo.painting.subjects import look_of, paint
 from botops.demo.shots import Order
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def main() -> int:
 def photo(shot: Shot, seed: int) -> bytes:
     """Return the file of a shot; the same shot and seed give the same bytes."""
     chance = Random(f"{seed} {shot.sku} {shot.take}")  # noqa: S311 - draws flowers, guards nothing
-    image = paint(shot.sku, shot.take, size=(shot.width, shot.width * 3 // 4), chance=chance)
+    look = look_of(shot.sku, shot.take)
+    image = paint(look, size=(shot.width, shot.width * 3 // 4), chance=chance)
     if shot.is_grainy:
         noise = Image.frombytes("L", image.size, chance.randbytes(image.width * image.height))
         image = Image.blend(image, noise.convert(image.mode), _NOISE)

@@ -31,10 +31,10 @@ class Tones(NamedTuple):
     def of(cls, name: str) -> Tones:
         """Return the tones of a colour such as #c2274b."""
         body = ImageColor.getrgb(name)
-        return cls(mix(body, BLACK, 0.38), body, mix(body, WHITE, 0.32))
+        return cls(mix(body, BLACK, share=0.38), body, mix(body, WHITE, share=0.32))
 
 
-def mix(one: Colour, other: Colour, share: float) -> Colour:
+def mix(one: Colour, other: Colour, *, share: float) -> Colour:
     """Return a colour between two: `share` says how much of the other."""
     return tuple(
         round(mine + (theirs - mine) * share) for mine, theirs in zip(one, other, strict=True)
@@ -85,40 +85,40 @@ class Canvas:
         """Return a number around 0, at most `amount` away from it."""
         return self.chance.uniform(-amount, amount)
 
-    def shape(self, places: Iterable[Place], fill: Colour) -> None:
+    def shape(self, places: Iterable[Place], *, fill: Colour) -> None:
         """Fill a shape."""
         self._draw.polygon([self._pixel(place) for place in places], fill=fill)
 
-    def disc(self, at: Place, radius: float, fill: Colour) -> None:
+    def disc(self, at: Place, radius: float, *, fill: Colour) -> None:
         """Fill a circle."""
-        self.oval(at, complex(radius, radius), fill)
+        self.oval(at, complex(radius, radius), fill=fill)
 
-    def oval(self, at: Place, radii: complex, fill: Colour) -> None:
+    def oval(self, at: Place, radii: complex, *, fill: Colour) -> None:
         """Fill an ellipse; `radii` is its half width and its half height."""
         box = (*self._pixel(at - radii), *self._pixel(at + radii))
         self._draw.ellipse(box, fill=fill)
 
-    def line(self, places: Sequence[Place], width: float, fill: Colour) -> None:
+    def line(self, places: Sequence[Place], width: float, *, fill: Colour) -> None:
         """Draw a line with round ends."""
         pixels = [self._pixel(place) for place in places]
         self._draw.line(pixels, fill=fill, width=max(round(width * self._unit), 1), joint="curve")
         for end in (places[0], places[-1]):
-            self.disc(end, width / 2, fill)
+            self.disc(end, width / 2, fill=fill)
 
     def curve(self, start: Place, end: Place, *, bend: float, width: float, fill: Colour) -> None:
         """Draw a line that bends aside by a share of its length."""
         middle = (start + end) / 2 + (end - start) * 1j * bend
         steps = [step / _STEPS for step in range(_STEPS + 1)]
         places = [start * (1 - t) ** 2 + middle * 2 * t * (1 - t) + end * t**2 for t in steps]
-        self.line(places, width, fill)
+        self.line(places, width, fill=fill)
 
     def petal(self, at: Place, tip: Place, *, width: float, tones: Tones, edge: Profile) -> None:
         """Draw a petal from where it grows to its tip, with a dark rim and a streak of light."""
-        self.shape(_outline(at, tip, width, edge=edge), tones.dark)
+        self.shape(_outline(at, tip, width=width, edge=edge), fill=tones.dark)
         rim = (tip - at) * 0.04
-        self.shape(_outline(at + rim, tip - rim, width * 0.84, edge=edge), tones.body)
+        self.shape(_outline(at + rim, tip - rim, width=width * 0.84, edge=edge), fill=tones.body)
         inner, outer = at + (tip - at) * 0.3, at + (tip - at) * 0.9
-        self.shape(_outline(inner, outer, width * 0.36, edge=edge), tones.light)
+        self.shape(_outline(inner, outer, width=width * 0.36, edge=edge), fill=tones.light)
 
     def words(self, at: Place, text: str, *, size: float, fill: Colour) -> None:
         """Write centred at a place."""
@@ -130,7 +130,7 @@ class Canvas:
         return pixel.real, pixel.imag
 
 
-def _outline(at: Place, tip: Place, width: float, *, edge: Profile) -> list[Place]:
+def _outline(at: Place, tip: Place, *, width: float, edge: Profile) -> list[Place]:
     along = tip - at
     across = along / abs(along) * 1j * width / 2
     steps = [step / _STEPS for step in range(_STEPS + 1)]
