@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, ClassVar, cast
 
 from textual import work
@@ -21,7 +21,7 @@ from botops.tui.presenters.frame import Place
 from botops.tui.screens.section import Section
 from botops.tui.state import Desk
 from botops.tui.text import clean
-from botops.tui.theme import DEFAULTS, THEMES
+from botops.tui.theme import THEMES, defaults
 from botops.tui.widgets.header import Header
 from botops.tui.widgets.picture import ask_terminal
 
@@ -42,9 +42,15 @@ class BotOpsApp(App[int]):
 
     TITLE = "BotOps"
     DEFAULT_MODE = "home"
-    CSS_PATH = "app.tcss"
+    # All at once: a style sheet that comes later has every rule read anew, before the eyes.
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
+        "app.tcss",
+        *(f"screens/{place.name.lower()}.tcss" for place in PLACES),
+    ]
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     NOTIFICATION_TIMEOUT = 6
+    WARM_UP = 0.4
+    """Seconds until a section is made that nobody has opened yet."""
 
     def __init__(
         self,
@@ -60,7 +66,7 @@ class BotOpsApp(App[int]):
         self._start = start
         self._stop = stop
         self._bridge: Bridge | None = None
-        self._is_leaving = False
+        self._is_leaving = self._has_failed = False
         self._said: dict[tuple[str, str], tuple[Notification, int]] = {}
         for place in PLACES:
             self.add_mode(place.name.lower(), partial(self._section, place))
@@ -80,12 +86,21 @@ class BotOpsApp(App[int]):
             runtime = await asyncio.to_thread(self._start)
         except Exception as error:  # Whatever it is, it is told on the screen.
             log.exception("the engine did not start")
+            self._has_failed = True
             self._tell_failure(error)
             return
         self.desk.runtime = runtime
         self._bridge = Bridge(asyncio.get_running_loop(), self._hear, frame=self.desk.frame)
         runtime.bus.subscribe(Changed, lambda changed: self._push(changed.topic))
         self._hear({"*"})
+        self.set_timer(self.WARM_UP, self._warm_up)
+
+    def _warm_up(self) -> None:
+        """Make the sections that nobody has opened yet, so that they open fast, one at a time."""
+        cold = next((name for name in self._modes if name not in self._screen_stacks), None)
+        if cold is not None and not self._is_leaving:
+            self._init_mode(cold)  # No public way makes the screen of a mode without showing it.
+            self.set_timer(self.WARM_UP, self._warm_up)
 
     def _tell_failure(self, error: Exception) -> None:
         from botops.tui.screens.start_failed import StartFailed
@@ -126,8 +141,8 @@ class BotOpsApp(App[int]):
             self.exit(code, return_code=code)
 
     async def action_quit(self) -> None:
-        """End BotOps without asking."""
-        self._leave(0)
+        """End BotOps without asking; the exit code says whether the engine had started."""
+        self._leave(int(self._has_failed))
 
     def run(self, **how: Any) -> int | None:
         """Ask the terminal about pictures while it still answers, run, and stop the engine."""
@@ -192,11 +207,11 @@ class BotOpsApp(App[int]):
             self._unnotify(before)
         times += 1
         told = f"{message}  ×{times}" if times > 1 else message
-        note = Notification(told, title, severity, timeout or self.NOTIFICATION_TIMEOUT)
+        note = Notification(told, clean(title, 80), severity, timeout or self.NOTIFICATION_TIMEOUT)
         self._said[key] = (note, times)
         self.post_message(Notify(note))
 
     @override
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return what a theme that is not ours draws our own names with."""
-        return DEFAULTS
+        return defaults(self.current_theme)

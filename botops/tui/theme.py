@@ -88,21 +88,47 @@ LIGHT = Theme(
 )
 THEMES = (DARK, LIGHT)
 
-# What a theme that is not ours draws our own names with.
-DEFAULTS = {
-    "tone-muted": "$foreground 60%",
-    "tone-faint": "$foreground 30%",
-    "tone-busy": "$secondary",
-    "tone-wait": "$foreground 80%",
-    "tone-again": "$warning",
-    "tone-off": "$foreground 50%",
-    "frame": "$foreground 25%",
-    "frame-live": "$primary",
-    "row-live": "$primary 30%",
-    "row-held": "$foreground 10%",
-    "row-hover": "$foreground 6%",
-    "row-marked": "$warning 20%",
+
+def defaults(theme: Theme) -> dict[str, str]:
+    """Return what a theme that is not ours draws our own names with."""
+    return _TERMINAL if theme.ansi else _mixed(theme)
+
+
+# Where the terminal gives the colours, there is nothing to mix.
+_TERMINAL = {
+    "tone-muted": "ansi_bright_black",
+    "tone-faint": "ansi_bright_black",
+    "tone-busy": "ansi_blue",
+    "tone-wait": "ansi_default",
+    "tone-again": "ansi_yellow",
+    "tone-off": "ansi_bright_black",
+    "frame": "ansi_bright_black",
+    "frame-live": "ansi_green",
+    "row-live": "ansi_blue",
+    "row-held": "ansi_bright_black",
+    "row-hover": "ansi_black",
+    "row-marked": "ansi_yellow",
 }
+
+
+def _mixed(theme: Theme) -> dict[str, str]:
+    colours = theme.to_color_system().generate()
+    ink, first = colours["foreground"], colours["primary"]
+    return {
+        "tone-muted": f"{ink} 70%",
+        "tone-faint": f"{ink} 35%",
+        "tone-busy": colours["secondary"],
+        "tone-wait": f"{ink} 85%",
+        "tone-again": colours["warning"],
+        "tone-off": f"{ink} 55%",
+        "frame": f"{ink} 25%",
+        "frame-live": first,
+        "row-live": f"{first} 30%",
+        "row-held": f"{ink} 10%",
+        "row-hover": f"{ink} 6%",
+        "row-marked": f"{colours['warning']} 20%",
+    }
+
 
 STYLES: dict[Tone, str] = {
     Tone.PLAIN: "",

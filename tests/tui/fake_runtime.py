@@ -303,9 +303,12 @@ class History:
 class Logs:
     """A log of a few lines."""
 
-    def tail(self, most: int) -> list[str]:
+    def __init__(self) -> None:
+        self.lines = [f"10:42:{n:02} media    took in rosas-{n}.jpg" for n in range(40)]
+
+    def tail(self, count: int) -> list[str]:
         """Return the last lines."""
-        return [f"10:42:{n:02} media    took in rosas-{n}.jpg" for n in range(40)][-most:]
+        return self.lines[-count:]
 
 
 class Runtime:

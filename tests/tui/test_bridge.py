@@ -9,7 +9,14 @@ from botops.tui.bridge import Bridge
 async def test_a_storm_from_threads_wakes_the_loop_a_few_times() -> None:
     """20,000 pushes from four threads come out as few deliveries, and no topic is lost."""
     delivered: list[set[str]] = []
-    bridge = Bridge(asyncio.get_running_loop(), delivered.append, frame=0.02)
+    is_last = asyncio.Event()
+
+    def deliver(topics: set[str]) -> None:
+        delivered.append(topics)
+        if "last" in topics:
+            is_last.set()
+
+    bridge = Bridge(asyncio.get_running_loop(), deliver, frame=0.02)
 
     def storm(topic: str) -> None:
         for _ in range(5_000):
@@ -21,9 +28,7 @@ async def test_a_storm_from_threads_wakes_the_loop_a_few_times() -> None:
     for thread in threads:
         await asyncio.to_thread(thread.join)
     bridge.push("last")
-    async with asyncio.timeout(10):
-        while not any("last" in topics for topics in delivered):
-            await asyncio.sleep(0)
+    await asyncio.wait_for(is_last.wait(), 10)
     assert set().union(*delivered) == {*"abcd", "last"}
     assert len(delivered) < 200
 

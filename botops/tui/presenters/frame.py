@@ -23,6 +23,7 @@ class Health(NamedTuple):
 
 
 STARTING = Health("…", "starting", Tone.WAIT)
+_NAME = " BotOps"
 LIVE = Health("●", "live", Tone.GOOD)
 
 
@@ -44,11 +45,13 @@ def top_line(shop: str, *, health: Health, queued: int | None, now: str, width: 
         Cell(f"   {now} ", Tone.MUTED),
     )
     taken = sum(len(cell.text) for cell in right)
-    name = shop if len(shop) <= width - taken - 12 else shop[: max(width - taken - 13, 0)] + "…"
-    gap = " " * max(width - taken - len(f" BotOps · {name}"), 1)
-    return line(
-        Cell(" BotOps", Tone.ACCENT), Cell(" · ", Tone.FAINT), Cell(name, Tone.STRONG), gap, *right
-    )
+    room = max(width - taken - len(_NAME) - 5, 0)
+    name = shop if len(shop) <= room else f"{shop[: max(room - 1, 0)]}…"
+    left = line(Cell(_NAME, Tone.ACCENT))
+    if name:
+        left += line(Cell(" · ", Tone.FAINT), Cell(name, Tone.STRONG))
+    gap = width - taken - sum(len(cell.text) for cell in left)
+    return (*left, Cell(" " * max(gap, 1)), *right)
 
 
 def tabs(places: Sequence[Place], current: str, *, width: int) -> list[tuple[str, Line]]:

@@ -31,7 +31,6 @@ STATE_WORDS = {
     "stopped": ("cancelled",),
 }
 _LABEL = 11
-_BAR = 24
 _FEW_BARS = 12
 
 
@@ -106,9 +105,9 @@ def words(job: JobView) -> list[Line]:
 def progress(done_of: tuple[int, int, str]) -> Line:
     """Return counted work as a bar and words."""
     done, total, label = done_of
-    filled = done * _BAR // total if total else 0
+    filled = done * _FEW_BARS // total if total else 0
     return line(
-        Cell("━" * filled, Tone.BUSY), Cell("━" * (_BAR - filled), Tone.FAINT),
+        Cell("━" * filled, Tone.BUSY), Cell("━" * (_FEW_BARS - filled), Tone.FAINT),
         f"  {count(done)} of {count(total)} {label}",
     )  # fmt: skip
 

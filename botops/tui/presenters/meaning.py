@@ -133,11 +133,10 @@ def of_job(state: str, error: str | None) -> str:
 
 
 def of_refusal(code: str | None, reason: str | None) -> Meaning:
-    """Return why a photo was refused and the way out; the reason given wins over ours."""
-    known = REFUSALS.get(
-        code or "", Meaning("The photo could not be used.", "Press r to try again.")
-    )
-    return known._replace(sentence=reason) if reason else known
+    """Return why a photo was refused and the way out; the reason given has its own."""
+    if reason:
+        return Meaning(reason, "It lies in media/rejected; r looks at it again.")
+    return REFUSALS.get(code or "", Meaning("The photo could not be used.", "r looks at it again."))
 
 
 def _settled(words: str, state: str) -> str:

@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
 
 from botops.jobs.views import QueueView
 from botops.kernel import clock
@@ -19,15 +18,15 @@ from botops.runtime import NeedView, Runtime
 from botops.tui.keymap import EVERYWHERE, FOLLOW, OPEN, Fact, Group, Key
 from botops.tui.presenters import home as present
 from botops.tui.presenters import jobs
-from botops.tui.presenters.cells import Cell, Tone, line
+from botops.tui.presenters.cells import Cell, Line, Tone, line
 from botops.tui.presenters.frame import Place
 from botops.tui.presenters.words import short_path
 from botops.tui.screens.section import Section, bindings
-from botops.tui.text import contents
 from botops.tui.widgets.box import Box
 from botops.tui.widgets.empty import Empty
 from botops.tui.widgets.picture import Picture
 from botops.tui.widgets.table import Column, RecordTable
+from botops.tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from botops.events.views import EventView  # its package brings the tables with it
@@ -79,7 +78,6 @@ def look(runtime: Runtime) -> Seen:
 class Home(Section):
     """The section that is shown first."""
 
-    CSS_PATH = "home.tcss"
     place = Place("1", "Home")
     keys = (OPEN, PAUSE, FOLLOW, *EVERYWHERE)
     topics = frozenset({"jobs", "media", "events", "health", "products"})
@@ -96,18 +94,18 @@ class Home(Section):
         with Horizontal(id="halves"):
             with Vertical(id="left"):
                 with Box("Photos", id="photos"):
-                    yield Static(markup=False)
+                    yield Words()
                 with Box("Work", id="work"):
                     yield RecordTable[QueueView](
                         _WORK_COLUMNS, key=lambda queue: queue.name, present=jobs.queue_row
                     )
                 with Box("Parts", id="parts"):
-                    yield Static(markup=False)
+                    yield Words()
                 with Box("Newest photo", id="newest"):
                     yield Picture()
             with Vertical(id="right"):
                 with Box("Last 24 h", id="chart"):
-                    yield Static(markup=False)
+                    yield Words()
                 with Box("Just now", id="events"):
                     yield RecordTable["EventView"](
                         _EVENT_COLUMNS, key=lambda event: event.id, has_head=False,
@@ -167,19 +165,19 @@ class Home(Section):
         self.needs.refreshed()
         self.needs.display = bool(seen.needs)
         self.query_one("#needs", Box).head(note=str(len(seen.needs)) if seen.needs else "")
-        self.query_one("#needs Empty", Empty).tell(
-            *(() if seen.needs else present.calm(seen.inbox))
-        )
+        self.query_one("#needs Empty", Empty).tell(() if seen.needs else present.calm(seen.inbox))
 
     def _show_lines(self, seen: Seen) -> None:
         now = clock.local(clock.epoch())
-        chart = self.query_one("#chart Static", Static)
         width = self.query_one("#chart").content_size.width or 60
         last = present.charts(seen.hours, width)
-        chart.update(contents([*last, present.hour_scale(now.hour, width)]))
         photos = present.photos(seen.counts, seen.pending, inbox=seen.inbox)
-        self.query_one("#photos Static", Static).update(contents(photos))
-        self.query_one("#parts Static", Static).update(contents(present.parts(seen.parts)))
+        self._tell("#chart", [*last, present.hour_scale(now.hour, width)])
+        self._tell("#photos", photos)
+        self._tell("#parts", present.parts(seen.parts))
+
+    def _tell(self, box: str, lines: list[Line]) -> None:
+        self.query_one(f"{box} Words", Words).tell(lines)
 
     def _show_events(self, events: "list[EventView]") -> None:
         table = self.events
@@ -194,7 +192,7 @@ class Home(Section):
 
     def _empty(self, box: str, words: str) -> None:
         told = (line(Cell(words, Tone.MUTED)),) if words else ()
-        self.query_one(f"{box} Empty", Empty).tell(*told)
+        self.query_one(f"{box} Empty", Empty).tell(told)
 
     @on(RecordTable.Moved)
     def _moved(self) -> None:

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Static
 
 from botops.jobs import states
 from botops.jobs.desk import JobQuery
@@ -35,11 +34,11 @@ from botops.tui.presenters.words import count, plural
 from botops.tui.screens.listing import PAGE, Listing
 from botops.tui.screens.section import bindings
 from botops.tui.state import Desk, Latest
-from botops.tui.text import contents
 from botops.tui.widgets.box import Box
 from botops.tui.widgets.confirm import Question
-from botops.tui.widgets.detail import Detail
+from botops.tui.widgets.lines import Detail
 from botops.tui.widgets.table import Column, RecordTable
+from botops.tui.widgets.words import Words
 
 RETRY = Key(
     "retry", ("r",), "Retry now", "Run it again at once", Group.ROW, (Fact.ROW, Fact.RETRYABLE)
@@ -69,7 +68,6 @@ LOG_LINES = 100
 class Jobs(Listing[JobView]):
     """The section of the queues."""
 
-    CSS_PATH = "jobs.tcss"
     place = Place("6", "Jobs")
     keys = (OPEN, RETRY, CANCEL, PAUSE, MARK, COPY, FILTER, FOLLOW, RETRY_ALL, SORT, *EVERYWHERE)
     topics = frozenset({"jobs"})
@@ -105,7 +103,7 @@ class Jobs(Listing[JobView]):
         with Box("", id="detail"):
             yield Detail()
         with Box("Log", id="log"):
-            yield Static(markup=False)
+            yield Words()
 
     @property
     def queues(self) -> RecordTable[QueueView]:
@@ -164,7 +162,7 @@ class Jobs(Listing[JobView]):
     async def _read_log(self) -> None:
         lines = await self.desk.ask(lambda runtime: runtime.logs.tail(LOG_LINES))
         room = self.query_one("#log").content_size.height or LOG_LINES
-        self.query_one("#log Static", Static).update(contents(map(logs.told, lines[-room:])))
+        self.query_one("#log Words", Words).tell([logs.told(text) for text in lines[-room:]])
 
     def show_detail(self, row: JobView | None) -> None:
         """Show what is known at once, and soon what has to be read."""
@@ -192,11 +190,10 @@ class Jobs(Listing[JobView]):
         if job is None:
             box.head("Job")
             pane.show([line(Cell("No job is selected.", Tone.MUTED))])
-            pane.fold("", ())
             return
         box.head(present.title(job))
-        pane.show(present.detail(job, clock.epoch()), words=present.words(job))
-        pane.fold(*present.raw(job))
+        facts = present.detail(job, clock.epoch())
+        pane.show(facts, words=present.words(job), fold=present.raw(job))
 
     # Verbs.
 

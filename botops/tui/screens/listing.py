@@ -21,9 +21,9 @@ from botops.tui.screens.section import Section, told
 from botops.tui.state import Desk
 from botops.tui.widgets.box import Box
 from botops.tui.widgets.choice import Choice, Option
-from botops.tui.widgets.detail import Detail
 from botops.tui.widgets.empty import Empty
 from botops.tui.widgets.filter_bar import FilterBar, summary
+from botops.tui.widgets.lines import Detail
 from botops.tui.widgets.table import Column, RecordTable
 
 T = TypeVar("T")
@@ -189,7 +189,7 @@ class Listing(Section, Generic[T]):
     def _tell(self) -> None:
         rows = self.table.records.rows
         empty = () if rows else self._why_empty()
-        self.query_one(Empty).tell(*empty)
+        self.query_one(Empty).tell(empty)
         self.table.display = not empty
         self.query_one(FilterBar).tell(self.shown(), self.summary())
         newer = self.table.records.newer
@@ -213,11 +213,9 @@ class Listing(Section, Generic[T]):
             super().broken(error)
             return
         self.table.display = False
-        self.query_one(Empty).tell(
-            line(Cell("This list can't be read.", Tone.BAD)),
-            line(told(error)),
-            line(Cell("Nothing was lost. BotOps looks again when something changes.", Tone.MUTED)),
-        )
+        gone = Cell("Nothing was lost. BotOps looks again when something changes.", Tone.MUTED)
+        first = line(Cell("This list can't be read.", Tone.BAD))
+        self.query_one(Empty).tell([first, line(told(error)), line(gone)])
 
     def shown(self) -> Line:
         """Return what is shown, in words."""

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Static
 
 from botops.kernel import clock
 from botops.kernel.errors import NotFound
@@ -35,13 +34,13 @@ from botops.tui.presenters.words import plural, short_path
 from botops.tui.screens.listing import PAGE, Listing
 from botops.tui.screens.section import bindings
 from botops.tui.state import Desk, Latest, Undo
-from botops.tui.text import contents
 from botops.tui.widgets.box import Box
 from botops.tui.widgets.choice import Option
-from botops.tui.widgets.detail import Detail
 from botops.tui.widgets.filter_bar import summary
+from botops.tui.widgets.lines import Detail
 from botops.tui.widgets.picture import Picture
 from botops.tui.widgets.table import Column
+from botops.tui.widgets.words import Words
 
 AGAIN = Key("retry", ("r",), "Try again", "Look at it again", Group.ROW, (Fact.ROW, Fact.REFUSED))
 REMOVE = Key(
@@ -98,7 +97,6 @@ def look_around(runtime: Runtime) -> Around:
 class Media(Listing[Item]):
     """The section of the photos."""
 
-    CSS_PATH = "media.tcss"
     place = Place("4", "Media")
     keys = (OPEN, AGAIN, REMOVE, UNDO, FILTER, MARK, OUTSIDE, FOLDER, FOLLOW, SORT, COPY,
             RETRY_ALL, RESCAN, *(key for key in EVERYWHERE if key is not UNDO))  # fmt: skip
@@ -127,7 +125,7 @@ class Media(Listing[Item]):
             yield Picture()
             yield Detail()
         with Box("Why refused?", id="why"):
-            yield Static(markup=False)
+            yield Words()
 
     # Rows.
 
@@ -188,7 +186,7 @@ class Media(Listing[Item]):
         box, pane = self.query_one("#detail", Box), self.query_one("#detail Detail", Detail)
         why = present.refusal(row)
         self.query_one("#side").set_class(bool(why), "-refused")
-        self.query_one("#why Static", Static).update(contents(why))
+        self.query_one("#why Words", Words).tell(why)
         picture = self.query_one(Picture)
         picture.display = row is not None and present.look(row) is present.READY
         if row is None:

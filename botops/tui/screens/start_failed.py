@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from botops.kernel.errors import BotOpsError
 from botops.tui.presenters.cells import Cell, Line, Tone, line
 from botops.tui.widgets.box import Box
-from botops.tui.widgets.detail import Detail
+from botops.tui.widgets.lines import Detail
 
 
 class StartFailed(ModalScreen[None]):
@@ -31,15 +31,9 @@ class StartFailed(ModalScreen[None]):
             border: round $error;
             border-title-background: $surface;
         }
-        & Detail {
-            height: auto;
-            max-height: 100%;
-            background: $surface;
-        }
-        & Detail > Static { background: $surface; }
+        & Detail { height: 14; background: $surface; }
     }
     """
-    AUTO_FOCUS = "Fold"
 
     def __init__(self, error: Exception, home_name: str) -> None:
         super().__init__()
@@ -49,15 +43,15 @@ class StartFailed(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Make the panel."""
         with Box("BotOps did not start"):
-            yield Detail(can_focus=False)
+            yield Detail()
 
     def on_mount(self) -> None:
         """Say the three sentences."""
         trace = "".join(traceback.format_exception(self._error)).splitlines()
-        folded = [line(Cell(text, Tone.MUTED)) for text in trace[-60:]]
-        pane = self.query_one(Detail)
-        pane.show(words=sentences(self._error, self._home_name))
-        pane.fold("details", folded)
+        last = f"{type(self._error).__name__}: {self._error}"
+        folded = [line(Cell(text, Tone.MUTED)) for text in [last, *trace[-60:]]]
+        words = sentences(self._error, self._home_name)
+        self.query_one(Detail).show((), words=words, fold=("details", folded))
 
 
 def sentences(error: Exception, home_name: str) -> list[Line]:

@@ -1,12 +1,14 @@
 """Empty: why a list has no rows, and what fills it."""
 
-from textual.widgets import Static
+from collections.abc import Sequence
+
+from typing_extensions import override
 
 from botops.tui.presenters.cells import Line
-from botops.tui.text import contents
+from botops.tui.widgets.words import Words
 
 
-class Empty(Static):
+class Empty(Words):
     """Three lines in the middle of a list: why, what fills it, which key."""
 
     DEFAULT_CSS = """
@@ -20,10 +22,8 @@ class Empty(Static):
     }
     """
 
-    def __init__(self) -> None:
-        super().__init__(markup=False)
-
-    def tell(self, *lines: Line) -> None:
+    @override
+    def tell(self, lines: Sequence[Line]) -> None:
         """Say why there is nothing; no lines hide it."""
         self.display = bool(lines)
-        self.update(contents(lines))
+        super().tell(lines)

@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from botops.tui.presenters.cells import Cell, Line, Tone
-from botops.tui.text import content
+from botops.tui.widgets.words import Words
 
 
 class FilterBar(Horizontal):
@@ -18,7 +18,8 @@ class FilterBar(Horizontal):
         height: 1;
         padding: 0 1;
         & > #told { width: 1fr; height: 1; }
-        & > #summary { width: auto; height: 1; }
+        & > #told, & > #summary { text-wrap: nowrap; text-overflow: ellipsis; }
+        & > #summary { width: 1fr; height: 1; text-align: right; }
         & > #slash {
             width: auto;
             display: none;
@@ -58,13 +59,13 @@ class FilterBar(Horizontal):
         """Make the line."""
         yield Static("/ ", id="slash", markup=False)
         yield Input(placeholder=self._hint, compact=True, select_on_focus=False)
-        yield Static(id="told", markup=False)
-        yield Static(id="summary", markup=False)
+        yield Words(id="told")
+        yield Words(id="summary")
 
     def tell(self, shown: Line, summary: Line) -> None:
         """Say what is shown and how much of it."""
-        self.query_one("#told", Static).update(content(*shown))
-        self.query_one("#summary", Static).update(content(*summary))
+        self.query_one("#told", Words).tell([shown])
+        self.query_one("#summary", Words).tell([summary])
 
     def open(self) -> None:
         """Show the field and give it the focus."""

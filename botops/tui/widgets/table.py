@@ -8,17 +8,18 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Click, Leave, MouseMove
-from textual.geometry import Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 from typing_extensions import override
 
 from botops.tui.presenters.cells import Cell, Tone
 from botops.tui.records import Records
 from botops.tui.text import fit, shorten_name
 from botops.tui.theme import STYLES
+from botops.tui.widgets.lines import QuietView
 
 T = TypeVar("T")
 NEAR_END = 20
@@ -39,7 +40,7 @@ class Column(NamedTuple):
     """Shown from this width of the table on."""
 
 
-class RecordTable(ScrollView, Generic[T], can_focus=True):
+class RecordTable(QuietView, Generic[T], can_focus=True):
     """A table over `Records`; it asks `present` for the cells of the rows that are seen."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -48,9 +49,6 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
     DEFAULT_CSS = """
     RecordTable {
         height: 1fr;
-        background: $background;
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
         & > .table--head { color: $tone-muted; }
         & > .table--cursor { background: $row-live; }
         & > .table--held { background: $row-held; }
@@ -115,7 +113,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
     def seen(self) -> range:
         """The places of the rows that are in sight."""
         first = self.scroll_offset.y
-        return range(min(first, len(self.records)), min(first + self._room, len(self.records)))
+        return range(min(first, len(self.records)), min(first + self._rows_seen, len(self.records)))
 
     def refreshed(self) -> None:
         """Draw anew after the records have changed; what is read stays where it is."""
@@ -123,7 +121,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         if shown == self._shown:
             return
         self._shown = shown
-        self.virtual_size = Size(self.size.width, len(self.records) + self._top)
+        self.grow(len(self.records) + self._top)
         if self.records.place(self.cursor) is None:
             self._land()
         self.refresh()
@@ -159,7 +157,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
 
     def action_page(self, by: int) -> None:
         """Move the cursor by some pages."""
-        self.action_move(by * max(self._room - 1, 1))
+        self.action_move(by * max(self._rows_seen - 1, 1))
 
     def action_edge(self, place: int) -> None:
         """Move the cursor to the first (0) or the last (-1) row."""
@@ -180,26 +178,33 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
 
     _last_place = 0
 
-    def watch_cursor(self) -> None:
+    def watch_cursor(self, before: Hashable | None) -> None:
         """Bring the cursor into sight and say where it is."""
         place = self.records.place(self.cursor)
+        left = self.records.place(before)
+        if left is not None:
+            self._redraw(left)
         if place is not None:
             self._last_place = place
             self._bring_into_sight(place)
             if place >= len(self.records) - NEAR_END:
                 self.post_message(self.NearEnd())
-        self.refresh()
+            self._redraw(place)
         self.post_message(self.Moved())
+
+    def _redraw(self, place: int) -> None:
+        """Draw one row; the whole table if it is not known where it stands."""
+        self.refresh(Region(0, place - self.scroll_offset.y + self._top, self.size.width, 1))
 
     def _bring_into_sight(self, place: int) -> None:
         top = self.scroll_offset.y
         if place < top:
             self.scroll_to(y=place, animate=False)
-        elif place >= top + self._room:
-            self.scroll_to(y=place - self._room + 1, animate=False)
+        elif place >= top + self._rows_seen:
+            self.scroll_to(y=place - self._rows_seen + 1, animate=False)
 
     @property
-    def _room(self) -> int:
+    def _rows_seen(self) -> int:
         """How many rows are in sight below the head."""
         return max(self.size.height - self._top, 1)
 
@@ -231,16 +236,17 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
             self.post_message(self.Opened())
 
     def _hover(self, place: int | None) -> None:
-        if place != self._hovered:
-            self._hovered = place
-            self.refresh()
+        before, self._hovered = self._hovered, place
+        for each in (before, place):
+            if before != place and each is not None:
+                self._redraw(each)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Hold still as soon as somebody scrolls away from the newest."""
         super().watch_scroll_y(old_value, new_value)
         if new_value > 0:
             self.records.is_following = False
-        if new_value + self._room >= len(self.records) - NEAR_END:
+        if new_value + self._rows_seen >= len(self.records) - NEAR_END:
             self.post_message(self.NearEnd())
 
     # Drawing.
@@ -248,7 +254,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
     def on_resize(self) -> None:
         """Make room for as many columns as fit."""
         self._drawn.clear()
-        self.virtual_size = Size(self.size.width, len(self.records) + self._top)
+        self.grow(len(self.records) + self._top)
 
     def notify_style_update(self) -> None:
         """Forget drawn rows: the theme or a class has changed."""
@@ -257,12 +263,12 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
 
     @override
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.room
         if y < self._top:
             return self._head(width)
         place = y - self._top + self.scroll_offset.y
         if place >= len(self.records):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.base)
         return self._line(place, width)
 
     def _head(self, width: int) -> Strip:
@@ -291,8 +297,9 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         return "table--hover" if place == self._hovered else ""
 
     def _draw(self, row: T, *, width: int, look: str, key: Hashable) -> Strip:
-        base = self.get_component_rich_style(look) if look else self.rich_style
-        base = Style(bgcolor=base.bgcolor or self.rich_style.bgcolor, color=self.rich_style.color)
+        base = self.base
+        if look:
+            base += Style(bgcolor=self.get_component_rich_style(look).bgcolor)
         if self.records.is_gone(key):
             base += Style(dim=True)
         lead = "▸" if look in {"table--cursor", "table--held"} else " "
@@ -338,7 +345,7 @@ def fitting(columns: tuple[Column, ...], width: int) -> tuple[tuple[Column, int]
     return tuple((column, column.width + max(room * column.share // shares, 0)) for column in shown)
 
 
-def tone_style(widget: ScrollView, tone: Tone) -> Style:
+def tone_style(widget: Widget, tone: Tone) -> Style:
     """Return how a tone looks in the theme of this moment, without a background."""
     return _style(STYLES[tone], widget.app.theme, widget.app.stylesheet)
 

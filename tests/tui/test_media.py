@@ -1,0 +1,104 @@
+"""Media: photos come in live, are refused with a reason, removed and put back."""
+
+from botops.kernel.events import Changed
+from botops.media.views import PendingView
+from tests.tui.driving import LARGE, driving
+from tests.tui.fake_runtime import Runtime, a_photo
+
+
+async def test_a_photo_comes_in_before_the_eyes() -> None:
+    """A file in the folder is arriving, then resizing, then ready, without a key."""
+    shop = Runtime()
+    async with driving(LARGE, shop) as driver:
+        await driver.press("4")
+        shop.media.coming = [PendingView("nueva.jpg", 2_000_000, "settling")]
+        shop.bus.publish(Changed("media"))
+        await driver.rest()
+        assert "nueva.jpg … arriving" in driver.words("#list")
+        shop.media.coming.clear()
+        for status, word in (("processing", "▶ resizing"), ("ready", "✓ ready")):
+            shop.media.photos[-1:] = [a_photo(900, "nueva.jpg", status=status)]
+            shop.bus.publish(Changed("media"))
+            await driver.rest()
+            assert f"nueva.jpg {word}" in driver.words("#list")
+
+
+async def test_a_refused_photo_says_why_and_what_to_do() -> None:
+    """The reason and the way out stand beside the list."""
+    async with driving() as driver:
+        await driver.press("4", "slash")
+        await driver.type("state:refused")
+        await driver.press("enter")
+        assert "61 MB is over the 50 MB limit." in driver.words("#why")
+        assert "Why refused?" in driver.text
+        assert "r looks at it again" in driver.words("#why")
+
+
+async def test_a_refused_photo_is_tried_again() -> None:
+    """R looks at one again, R at all."""
+    async with driving() as driver:
+        await driver.press("4", *["down"] * 4, "r")
+        assert driver.toasts == ["1 photo will be looked at again."]
+        assert driver.shop.media.counts()["failed"] == 0
+        await driver.press("R")
+        assert driver.toasts[-1] == "Try all again: nothing has failed."
+
+
+async def test_a_removed_photo_is_put_back() -> None:
+    """D takes it out at once, u brings it back; nothing is asked."""
+    async with driving() as driver:
+        await driver.press("4", "down", "d")
+        assert "rosas-12.jpg" not in "\n".join(driver.lines[:-4])
+        assert driver.toasts == ["Removed rosas-12.jpg. u puts it back."]
+        await driver.press("u")
+        assert driver.toasts[-1] == "rosas-12.jpg is back."
+        await driver.press("f")
+        assert "rosas-12.jpg" in "\n".join(driver.lines[:-4])
+        await driver.press("u")
+        assert driver.toasts[-1] == "Undo: there is nothing to undo."
+
+
+async def test_marked_photos_are_removed_together() -> None:
+    """Marks count, and one u brings all of them back."""
+    async with driving() as driver:
+        await driver.press("4", "down", "space", "space")
+        assert "2 marked" in driver.text
+        await driver.press("d")
+        assert len(driver.shop.media.removed) == 2
+        await driver.press("u")
+        assert not driver.shop.media.removed
+
+
+async def test_a_file_that_is_not_taken_in_cannot_be_removed() -> None:
+    """What lies in the folder is the merchant's own: the key says so."""
+    async with driving() as driver:
+        await driver.press("4", "d")
+        assert driver.toasts == ["Remove: it is not taken in yet."]
+
+
+async def test_an_empty_shop_says_where_photos_belong() -> None:
+    """The first thing to do is named with the folder."""
+    shop = Runtime()
+    shop.media.photos.clear()
+    shop.media.coming.clear()
+    async with driving(shop=shop) as driver:
+        await driver.press("4")
+        assert "No photos yet." in driver.text
+        assert "Drop some into ~/Pictures/catalog" in driver.text
+
+
+async def test_a_full_disk_is_told_above_the_list() -> None:
+    """While photos wait for room, the folder's line says so."""
+    shop = Runtime()
+    shop.media.is_paused = True
+    async with driving(shop=shop) as driver:
+        await driver.press("4")
+        assert "‖ paused: the disk is full" in driver.text
+
+
+async def test_several_products_and_notes_are_told() -> None:
+    """The detail names what uses a photo and what was done to it."""
+    async with driving(LARGE) as driver:
+        await driver.press("4", "down")
+        assert "used by Ramo de rosas rojas, Ramo mixto" in driver.words("#detail Detail")
+        assert "The first frame of an animation was taken." in driver.words("#detail Detail")
