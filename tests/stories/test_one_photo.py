@@ -54,7 +54,7 @@ def test_what_is_dropped_while_nothing_runs_is_taken_in_at_the_start(program: Pr
 def test_a_killed_engine_goes_on_where_it_was(program: Program) -> None:
     """Killed with work in hand, the next start does it, and the dead one's lock is no obstacle."""
     program.serve()
-    program.json("job", "enqueue", "media_processing", "probe", "--args", '{"seconds": 1}')
+    program.json("job", "enqueue", "media_processing", "probe", "--args", '{"seconds": 5}')
     wait_for(lambda: program.json("job", "list", "--state", "running")["jobs"], "the running job")
     program.kill()
     program.serve()
