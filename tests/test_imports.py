@@ -30,7 +30,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "platformdirs": ("botops.kernel.paths",),
     "playhouse": TABLES,
     "portalocker": ("botops.kernel.locking",),
-    "pydantic": ("botops.settings",),
+    "pydantic": ("botops.settings", "botops.remote"),
     "pydantic_core": ("botops.settings",),
     "pydantic_settings": ("botops.settings",),
     "pythonjsonlogger": ("botops.kernel.log",),
