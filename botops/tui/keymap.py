@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from botops.tui.presenters.cells import Cell, Line, Tone, line
-
 
 class Group(StrEnum):
     """What a key acts on."""
@@ -131,25 +129,3 @@ def clashes(keys: Iterable[Key], remapped: Mapping[str, str] | None = None) -> l
         for key, claims in owners.items()
         if len(claims) > 1
     ]
-
-
-def footer(keys: Iterable[Key], facts: Collection[Fact], *, width: int) -> list[tuple[Key, Line]]:
-    """Return the keys that fit into the bottom line, `? Keys` first, each with its cells."""
-    shown: list[tuple[Key, Line]] = []
-    room = width
-    ranked = sorted(
-        (key for key in keys if key.in_footer and key.keys), key=lambda key: key.id != HELP.id
-    )
-    for key in ranked:
-        is_on = key.reason_off(facts) is None
-        if not is_on and key.group is Group.EVERYWHERE:
-            continue
-        needed = len(key.shown) + len(key.label) + 4
-        if needed > room:
-            break
-        room -= needed
-        shown.append((key, line(
-            Cell(key.shown, Tone.KEY if is_on else Tone.FAINT),
-            Cell(f" {key.label}", Tone.MUTED if is_on else Tone.FAINT),
-        )))  # fmt: skip
-    return shown

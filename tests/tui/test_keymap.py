@@ -10,10 +10,10 @@ from botops.tui.keymap import (
     Group,
     Key,
     clashes,
-    footer,
     key_name,
 )
 from botops.tui.presenters.cells import plain
+from botops.tui.presenters.footer import footer
 from botops.tui.screens.home import Home
 from botops.tui.screens.jobs import Jobs
 from botops.tui.screens.media import Media

@@ -6,8 +6,9 @@ from textual.content import Content
 from textual.events import Click
 from textual.widget import Widget
 
-from botops.tui.keymap import Fact, Key, footer
+from botops.tui.keymap import Fact, Key
 from botops.tui.presenters.cells import Line, line
+from botops.tui.presenters.footer import footer
 from botops.tui.text import content
 
 
