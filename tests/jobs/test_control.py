@@ -174,6 +174,19 @@ def test_a_person_who_gives_up_is_heard(rig: Rig) -> None:
     assert [event.data["error"] for event in rig.events] == ["given up by a person"]
 
 
+def test_a_job_that_was_stopped_at_work_can_run_again(rig: Rig) -> None:
+    """The wish to stop it is over with the try that it stopped."""
+    rig.add_kind(lambda run: run.checkpoint())
+    job = rig.add("test")
+    claim = rig.claim()
+    rig.control.cancel([str(job)])
+    rig.workers[QUEUE].run(claim)
+    assert rig.state(job) == "cancelled"
+    rig.control.retry([str(job)])
+    rig.run_all()
+    assert rig.state(job) == "completed"
+
+
 def test_a_retried_job_wakes_a_worker(bad: Rig) -> None:
     """It does not wait for somebody to look."""
     bell = bad.ledger.news.bells[QUEUE]

@@ -32,6 +32,13 @@ def test_a_claim_is_a_lease(rig: Rig, noon: FrozenClock) -> None:
     assert rig.column(job, "worker") == rig.ledger.boot
 
 
+def test_a_look_into_an_empty_queue_takes_no_lock(rig: Rig) -> None:
+    """Threads that look for work keep nobody from writing."""
+    writes = db.writes
+    assert rig.ledger.claim(QUEUE) is None
+    assert db.writes == writes
+
+
 def test_queues_do_not_mix(rig: Rig) -> None:
     """A worker gets jobs of its own queue only."""
     other = rig.add(queue=states.WEBHOOK_DELIVERY)

@@ -101,6 +101,16 @@ def test_a_unique_key_is_one_live_job(rig: Rig) -> None:
     assert second != first
 
 
+@pytest.mark.parametrize("state", ["scheduled", "retryable"])
+def test_a_job_that_waits_for_its_moment_has_its_key(rig: Rig, state: str) -> None:
+    """Delayed or to be tried again, it is live."""
+    rig.add_kind(lambda run: 1 / 0)
+    first = rig.add("test", unique_key="u", delay=60 if state == "scheduled" else 0)
+    rig.run_all()
+    assert rig.state(first) == state
+    assert rig.add("test", unique_key="u") == first
+
+
 def test_the_idempotency_key_counts_more_than_the_unique_one(rig: Rig) -> None:
     """Where two jobs stand in the way, the one with the same idempotency key is the answer."""
     unique = rig.add(unique_key="u")

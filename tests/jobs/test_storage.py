@@ -136,12 +136,20 @@ def test_what_does_not_end_in_time_is_put_back(rig: Rig, database: Path) -> None
     assert rig.state(job) == "available"
 
 
-def test_a_thread_closes_its_connection(rig: Rig) -> None:
-    """A queue that was stopped holds no file open."""
+def test_a_thread_closes_its_connection(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them, at its end."""
+    closed: list[str] = []
+    disconnect = db.disconnect
+
+    def close() -> None:
+        closed.append(threading.current_thread().name)
+        disconnect()
+
+    monkeypatch.setattr(db, "disconnect", close)
     runner = QueueRunner(rig.workers[QUEUE], threads=2)
     runner.start()
     rig.add("probe")
     until(rig.desk.probe_rows, "the job")
     runner.close()
     runner.join(PATIENCE)
-    assert len(db._sessions) == 1, "the test's own"
+    assert sorted(closed) == ["Worker-1", "Worker-2"]

@@ -132,7 +132,7 @@ def test_a_stopped_queue_uses_no_time(rig: Rig) -> None:
 
     def slow(_run: JobRun) -> None:
         begun.set()
-        go_on.wait(PATIENCE)
+        go_on.wait(PATIENCE * 2)
 
     rig.add_kind(slow, kind="slow")
     system = QueueSystem(rig.ledger, {QUEUE: 1, states.WEBHOOK_DELIVERY: 2})

@@ -11,6 +11,8 @@ from botops.jobs import states
 from botops.jobs.registry import Handler, Task
 from botops.jobs.retry import Discard, JobCancelled, RetryAfter, Schedule, Snooze
 from botops.jobs.run import JobRun
+from botops.jobs.worker import IDLE_SECONDS
+from botops.kernel import clock
 from botops.kernel.clock import FrozenClock
 from botops.kernel.errors import DiskFull, Refused
 from botops.store import db
@@ -261,6 +263,27 @@ def test_a_job_claimed_ahead_is_not_lost_when_its_claim_is_undone(rig: Rig) -> N
     assert ran == [first, second]
     assert (rig.state(first), rig.state(second)) == ("retryable", "completed")
     assert rig.workers[QUEUE].held() == []
+
+
+def test_a_job_that_is_handed_over_during_the_look_is_not_slept_through(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread saw an empty tray, then a claim came: it does not lie down for half a minute."""
+    rig.add()
+    worker, claim = rig.workers[QUEUE], rig.claim()
+    look = worker.take_waiting
+
+    def meanwhile() -> None:
+        assert look() is None
+        rig.ledger.trays[QUEUE].put(claim)
+        rig.ledger.news.bells[QUEUE].ring()
+
+    monkeypatch.setattr(worker, "take_waiting", meanwhile)
+    before = clock.monotonic()
+    assert worker.next_claim() is None
+    assert clock.monotonic() - before < IDLE_SECONDS / 3
+    monkeypatch.undo()
+    assert worker.next_claim() == claim
 
 
 def test_a_closed_worker_claims_nothing_more(rig: Rig) -> None:
