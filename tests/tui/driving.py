@@ -41,10 +41,17 @@ class Driver:
             await self._rest()
 
     async def press(self, *keys: str) -> None:
-        """Press keys, each after the screen has come to rest."""
-        for key in keys:
+        """Press keys, each after the screen has come to rest; a run of ↓ is one."""
+        for key, after in zip(keys, (*keys[1:], ""), strict=True):
             self._send(key)
-            await self.rest()
+            if (key, after) != ("down", "down"):
+                await self.rest()
+
+    async def until(self, words: str) -> None:
+        """Wait until these words are on the screen, where a timer decides when."""
+        async with asyncio.timeout(DEADLINE):
+            while words not in self.text:
+                await self.rest()
 
     async def type(self, text: str) -> None:
         """Type text into the field that has the focus."""

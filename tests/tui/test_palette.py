@@ -8,7 +8,7 @@ async def test_a_command_is_found_and_run() -> None:
     async with driving() as driver:
         await driver.press("6", "colon")
         await driver.type("message_s")
-        assert "Pause queue: message_sending" in driver.text
+        await driver.until("Pause queue: message_sending")
         await driver.press("down", "enter")
         assert driver.shop.jobs.paused == {"message_sending"}
 
@@ -18,7 +18,7 @@ async def test_a_command_that_is_off_says_why() -> None:
     async with driving() as driver:
         await driver.press("6", "colon")
         await driver.type("Cancel")
-        assert "already finished" in driver.text
+        await driver.until("already finished")
         await driver.press("down", "enter")
         assert driver.toasts == ["Cancel: already finished."]
 
@@ -28,7 +28,7 @@ async def test_a_thing_is_found_and_shown() -> None:
     async with driving() as driver:
         await driver.press("colon")
         await driver.type("tarjeta")
-        assert "Photo tarjeta.png" in driver.text
+        await driver.until("Photo tarjeta.png")
         await driver.press("down", "enter")
         assert "[4 Media]" in driver.text
         assert "/ tarjeta.png" in driver.text
@@ -39,6 +39,7 @@ async def test_a_verb_without_a_key_lives_here() -> None:
     async with driving() as driver:
         await driver.press("4", "colon")
         await driver.type("Look through")
+        await driver.until("Find what the watcher may have missed")
         await driver.press("down", "enter")
         assert driver.toasts == ["Looking through the photo folder."]
 
@@ -48,6 +49,7 @@ async def test_the_colours_are_changed_here() -> None:
     async with driving() as driver:
         await driver.press("colon")
         await driver.type("botops-light")
+        await driver.until("Look: botops-light")
         await driver.press("down", "enter")
         assert driver.app.theme == "botops-light"
 
@@ -56,4 +58,4 @@ async def test_ctrl_p_is_the_same() -> None:
     """The palette opens by the key that other programs use, too."""
     async with driving() as driver:
         await driver.press("ctrl+p")
-        assert "Go to Jobs" in driver.text
+        await driver.until("Go to Jobs")

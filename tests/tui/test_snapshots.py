@@ -19,7 +19,6 @@ WALK = (
     ("escape question_mark", "keys"),
     ("escape R", "retry-all"),
     ("n s", "sort"),
-    ("escape colon", "palette"),
     ("escape slash", "filter"),
 )
 
