@@ -69,7 +69,7 @@ class Adding:
         try:
             ending = self._rules.check(staged.path, staged.size)
         except Rejected as why:
-            return self._reject(arrival, staged, why)
+            return self._reject(arrival, staged, why=why)
         # The file and its row are one step: who removes what no row needs, waits for it.
         with db.write():
             known = self._records.find(arrival.merchant_id, arrival.sha256)
@@ -79,7 +79,7 @@ class Adding:
             row = self._records.accepted(arrival, storage_path=self._vault.stored_as(original))
             return row, self._process(row)
 
-    def _reject(self, arrival: Arrival, staged: Staged, why: Rejected) -> Added:
+    def _reject(self, arrival: Arrival, staged: Staged, *, why: Rejected) -> Added:
         at = clock.iso(clock.epoch())
         with db.write():
             self._vault.reject(staged, arrival.name.name, why=why, at=at)

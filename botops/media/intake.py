@@ -101,7 +101,7 @@ class Intake:
         if not file.exists():
             raise Discard(f"The file of {row.original_name} is gone. Drop it again.")
         if row.status == READY:
-            return self._make_anew(run, row, file)
+            return self._make_anew(run, row, file=file)
         if row.deleted_at is not None:
             return {"outcome": "removed"}
         with (
@@ -110,7 +110,7 @@ class Intake:
         ):
             if staged.sha256 != row.hash:
                 raise Discard(f"{row.original_name} was changed where it lies. Drop it again.")
-            result = self._store(run, Arrival.again(row), staged)
+            result = self._store(run, Arrival.again(row), staged=staged)
         self._tidy(row.hash, row.storage_path)
         return result
 
@@ -120,9 +120,9 @@ class Intake:
             self._vault.staged(source.path, key=source.key, checkpoint=run.checkpoint) as staged,
         ):
             arrival = Arrival(run.merchant_id, source.name, staged.sha256, staged.size, source)
-            return self._store(run, arrival, staged)
+            return self._store(run, arrival, staged=staged)
 
-    def _store(self, run: JobRun, arrival: Arrival, staged: Staged) -> Result:
+    def _store(self, run: JobRun, arrival: Arrival, *, staged: Staged) -> Result:
         known = self._records.find(arrival.merchant_id, arrival.sha256)
         if known is not None:
             if self._is_this_one(known, arrival):  # killed after the row, before it was let go
@@ -135,7 +135,7 @@ class Intake:
                 original = self._vault.keep_original(staged, extension)
                 self._vault.keep_variants(arrival.sha256, decoded.variants)
         except Rejected as why:
-            return self._reject(run, arrival, staged, why=why)
+            return self._reject(run, arrival, staged=staged, why=why)
         result: Result = {"outcome": STORED}
         with run.completing(result):
             _still_there(original)
@@ -160,7 +160,7 @@ class Intake:
             result["media_id"] = str(self._records.came_again(arrival).id)
         return result
 
-    def _reject(self, run: JobRun, arrival: Arrival, staged: Staged, *, why: Rejected) -> Result:
+    def _reject(self, run: JobRun, arrival: Arrival, *, staged: Staged, why: Rejected) -> Result:
         known = self._records.find(arrival.merchant_id, arrival.sha256)
         at = clock.iso(clock.epoch())
         file = self._vault.reject(staged, arrival.name.name, why=why, at=at)
@@ -175,7 +175,7 @@ class Intake:
             self._tidy(arrival.sha256, known.storage_path)
         return result
 
-    def _make_anew(self, run: JobRun, row: MediaFile, file: Path) -> Result:
+    def _make_anew(self, run: JobRun, row: MediaFile, *, file: Path) -> Result:
         try:
             with self._vault.room.noticed(), self._decoded(run, file) as decoded:
                 self._vault.keep_variants(row.hash, decoded.variants)

@@ -36,6 +36,17 @@ if TYPE_CHECKING:
 ProductsOf = Callable[[list[int]], dict[int, tuple[str, ...]]]
 PENDING_SHOWN = 200
 STATUSES = ("uploading", PROCESSING, READY, FAILED)
+# State by state, each in so many words: only so its index is found, however long the history is.
+WAITING = tuple(
+    f"SELECT about, args FROM jobs WHERE state = '{state}' AND queue = ? AND kind = ? "  # noqa: S608 - from our own words
+    f"ORDER BY {order} LIMIT ?"
+    for state, order in (
+        (states.RUNNING, "id"),
+        (states.AVAILABLE, "priority DESC, id"),
+        (states.RETRYABLE, "id"),
+        (states.SCHEDULED, "id"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,16 +269,9 @@ def _number(media_id: str) -> int:
 
 
 def _waiting() -> Iterator[tuple[str, str]]:
-    """Yield what the next jobs that take files in are about, and their arguments.
-
-    State by state: so each look finds its index, however long the history is.
-    """
+    """Yield what the next jobs that take files in are about, and their arguments."""
     left = PENDING_SHOWN
-    for state in (states.RUNNING, states.AVAILABLE, states.RETRYABLE, states.SCHEDULED):
-        rows = db.execute(
-            "SELECT about, args FROM jobs WHERE state = ? AND queue = ? AND kind = ? "
-            "ORDER BY priority DESC, id LIMIT ?",
-            (state, states.MEDIA_PROCESSING, INGEST, left),
-        )
+    for statement in WAITING:
+        rows = db.execute(statement, (states.MEDIA_PROCESSING, INGEST, left))
         left -= len(rows)
         yield from rows

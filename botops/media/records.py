@@ -64,8 +64,8 @@ class Records:
         row.storage_path = storage_path
         row.status, row.code, row.reason = READY, None, None
         self._save(row)
-        self._tell_ready(row, arrival, replaced)
-        self._came_from(row, arrival, outcome)
+        self._tell_ready(row, arrival, replaced=replaced)
+        self._came_from(row, arrival, outcome=outcome)
         return row
 
     def came_again(self, arrival: Arrival) -> MediaFile:
@@ -76,8 +76,8 @@ class Records:
         row = self._row_of(arrival)
         replaced = self._settle_name(row, arrival)
         self._save(row)
-        self._tell_ready(row, arrival, replaced)
-        self._came_from(row, arrival, DUPLICATE)
+        self._tell_ready(row, arrival, replaced=replaced)
+        self._came_from(row, arrival, outcome=DUPLICATE)
         return row
 
     def redone(self, media_id: int, decoded: Decoded) -> None:
@@ -102,7 +102,7 @@ class Records:
             "reason": row.reason,
         }
         self._bus.publish(PublicEvent("media_rejected", data, merchant_id=row.merchant_id))
-        self._came_from(row, arrival, REJECTED)
+        self._came_from(row, arrival, outcome=REJECTED)
         return row
 
     def accepted(self, arrival: Arrival, *, storage_path: str) -> MediaFile:
@@ -225,7 +225,7 @@ class Records:
         )
         return row
 
-    def _came_from(self, row: MediaFile, arrival: Arrival, outcome: str) -> None:
+    def _came_from(self, row: MediaFile, arrival: Arrival, *, outcome: str) -> None:
         """Remember the file on the disk, so that it is known when it is seen again."""
         if arrival.source is None:
             return
@@ -249,7 +249,7 @@ class Records:
         row.save()
         self._bus.publish(Changed("media"))
 
-    def _tell_ready(self, row: MediaFile, arrival: Arrival, replaced: int | None) -> None:
+    def _tell_ready(self, row: MediaFile, arrival: Arrival, *, replaced: int | None) -> None:
         data = {
             "mediaId": str(row.id),
             "fileName": arrival.name.name,

@@ -116,11 +116,11 @@ def opened(path: Path, key: FileKey | None = None) -> Iterator[IO[bytes]]:
         SourceUnreadable: It can't be opened.
     """
     with os.fdopen(_open(path), "rb") as reading:
-        before = _key(path, reading)
+        before = _key(reading.fileno())
         if key is not None and before != key:
             raise SourceChanged
         yield reading
-        if _key(path, reading) != before:
+        if _key(reading.fileno()) != before:
             raise SourceChanged
 
 
@@ -186,7 +186,7 @@ def _is_other(file: str, key: FileKey) -> bool:
 
 def _open(path: Path) -> int:
     try:
-        return os.open(path, OPENING)
+        descriptor = os.open(path, OPENING)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise SourceGone from error
     except OSError as error:
@@ -196,10 +196,11 @@ def _open(path: Path) -> int:
             f"{shown(path.name)} can't be read: {error.strerror}.",
             hint="Let BotOps read it, then try again.",
         ) from error
-
-
-def _key(path: Path, reading: IO[bytes]) -> FileKey:
-    facts = os.fstat(reading.fileno())
-    if not stat.S_ISREG(facts.st_mode):
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
         raise SourceChanged
-    return sighting_of(os.fspath(path), facts).key
+    return descriptor
+
+
+def _key(descriptor: int) -> FileKey:
+    return sighting_of("", os.fstat(descriptor)).key

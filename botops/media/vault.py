@@ -112,7 +112,7 @@ class Vault:
             with turning_full(), sources.opened(source, key) as reading:
                 self.room.need(os.fstat(reading.fileno()).st_size)
                 with os.fdopen(os.open(path, _CREATE, 0o600), "wb") as writing:
-                    sha256, size = _copy(reading, writing, checkpoint)
+                    sha256, size = _copy(reading, writing, checkpoint=checkpoint)
             yield Staged(path, sha256, size)
         finally:
             path.unlink(missing_ok=True)
@@ -202,7 +202,7 @@ def _write_json(part: Path, document: dict[str, Any]) -> None:
 
 
 def _copy(
-    reading: IO[bytes], writing: IO[bytes], checkpoint: Callable[[], None]
+    reading: IO[bytes], writing: IO[bytes], *, checkpoint: Callable[[], None]
 ) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while chunk := reading.read(CHUNK):

@@ -12,6 +12,7 @@ from botops.kernel import ids
 from botops.kernel.errors import StorageTrouble
 from botops.kernel.platform import EngineInfo, InstanceLock, running_engine
 from botops.media.names import rejected_name
+from botops.media.room import turning_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +44,7 @@ class Workbench:
         """The folder; made when it is first asked for.
 
         Raises:
+            DiskFull: There is no room for it.
             StorageTrouble: It can't be made.
         """
         folder = self._folder
@@ -82,19 +84,32 @@ class Workbench:
 
     def _make(self) -> Path:
         for _ in range(_TRIES):
-            folder, lock = self._tmp / ids.token(), None
-            try:
+            folder = self._tmp / ids.token()
+            with turning_full():
                 (folder / _OUT).mkdir(mode=0o700, parents=True)
-                lock = InstanceLock(folder / _LOCK)
-                lock.take(EngineInfo(pid=os.getpid()))
-            except (OSError, StorageTrouble):
-                log.debug("another process has just cleared %s", self._tmp, exc_info=True)
-                continue
-            self._lock = lock
-            return folder
-        raise StorageTrouble(
-            f"The folder {self._tmp} can't be used.", hint="Make it and its folder writable."
-        )
+            if self._take(folder):
+                return folder
+        raise StorageTrouble(f"Something else removes what lies in {self._tmp}.")
+
+    def _take(self, folder: Path) -> bool:
+        """Lock a new folder, unless it was taken for a left one and cleared before it came to that.
+
+        Raises:
+            StorageTrouble: It can't be locked.
+        """
+        lock = InstanceLock(folder / _LOCK)
+        try:
+            lock.take(EngineInfo(pid=os.getpid()))
+        except StorageTrouble as error:
+            if not folder.exists():
+                return False
+            _remove(folder)
+            if isinstance(error.__cause__, OSError):
+                with turning_full():
+                    raise error.__cause__ from None
+            raise
+        self._lock = lock
+        return True
 
 
 def _clear(path: Path, rescue: Callable[[Path, str], None]) -> bool:

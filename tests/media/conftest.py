@@ -9,6 +9,7 @@ import pytest
 from botops.media.pool import DecodePool
 from tests.media import photos
 from tests.media.children import Drop, rough
+from tests.media.shop import Shop
 
 
 @pytest.fixture
@@ -38,3 +39,11 @@ def start() -> Iterator[Callable[..., DecodePool]]:
         yield lambda size=1, *, argv=rough, **options: pools.enter_context(
             DecodePool(size, argv=argv, **options)
         )
+
+
+@pytest.fixture
+def shop(tmp_path: Path, database: Path) -> Iterator[Shop]:
+    """A home whose photos are taken in by hand."""
+    shop = Shop(tmp_path / "home")
+    yield shop
+    shop.feature.close()
