@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 import subprocess
+import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from botops.demo.shots import Order
 from botops.media.child import command, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
     from botops.demo.shots import Shot
 
@@ -31,15 +32,29 @@ class Easel:
         self._process: subprocess.Popen[str] | None = None
         self._is_closed = False
 
-    def draw(self, shots: Sequence[Shot]) -> Iterator[tuple[Shot, Path]]:
+    def draw(self, shots: Sequence[Shot]) -> Generator[tuple[Shot, Path], None, None]:
         """Yield each shot with its file as soon as that is whole; end early when closed."""
-        process = self._start()
-        if process is None:
-            return
-        try:
-            yield from self._drawn(process, shots)
-        finally:
-            self._end(process)
+        files = {str(self._folder / f"{at}-{shot.name}"): shot for at, shot in enumerate(shots)}
+        # Files, not pipes: whoever is killed in between, nobody waits for anybody.
+        with (
+            tempfile.TemporaryFile("w+", encoding="utf-8") as orders,
+            tempfile.TemporaryFile() as said,
+        ):
+            orders.writelines(Order(shot, file, self._seed).line() for file, shot in files.items())
+            orders.seek(0)
+            process = self._start(orders, said)
+            if process is None:
+                return
+            with process:
+                try:
+                    for line in process.stdout or ():
+                        file = line.rstrip("\n")
+                        yield files[file], Path(file)
+                finally:
+                    self._end(process)
+            said.seek(0)
+            if trouble := said.read().decode(errors="replace").strip():
+                log.error("a photo could not be drawn: %s", trouble)
 
     def close(self) -> None:
         """End what is being drawn, and draw no more."""
@@ -48,16 +63,16 @@ class Easel:
             if self._process is not None:
                 self._process.kill()
 
-    def _start(self) -> subprocess.Popen[str] | None:
+    def _start(self, orders: IO[str], said: IO[bytes]) -> subprocess.Popen[str] | None:
         with self._lock:
             if self._is_closed:
                 return None
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._process = subprocess.Popen(
                 command(DOOR),
-                stdin=subprocess.PIPE,
+                stdin=orders,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stderr=said,
                 env=environment(),
                 process_group=0,  # a Ctrl-C in the terminal is not for it
                 text=True,
@@ -65,27 +80,7 @@ class Easel:
             )
             return self._process
 
-    def _drawn(
-        self, process: subprocess.Popen[str], shots: Sequence[Shot]
-    ) -> Iterator[tuple[Shot, Path]]:
-        files = {str(self._folder / f"{at}-{shot.name}"): shot for at, shot in enumerate(shots)}
-        orders = [Order(shot, file, self._seed).line() for file, shot in files.items()]
-        if process.stdin is None or process.stdout is None:
-            raise RuntimeError("the painting child was started without pipes")
-        try:
-            process.stdin.write("".join(orders))  # fits into the pipe: nobody waits for anybody
-            process.stdin.close()
-        except BrokenPipeError:  # killed meanwhile: it names no file, and why is said at the end
-            return
-        for line in process.stdout:
-            file = line.rstrip("\n")
-            yield files[file], Path(file)
-
     def _end(self, process: subprocess.Popen[str]) -> None:
         with self._lock:
             self._process = None
-            was_closed = self._is_closed
         process.kill()  # where nobody wants the rest; one that is done doesn't mind
-        _, said = process.communicate()
-        if said and not was_closed:
-            log.error("a photo could not be drawn: %s", said.strip())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, islice
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -157,7 +157,7 @@ def _photos(skus: Sequence[str], chance: Random) -> Iterator[Shot]:
 
 
 def _next(photos: Iterator[Shot], at_most: int) -> tuple[Shot, ...]:
-    return tuple(shot for shot, _ in zip(photos, range(at_most), strict=False))
+    return tuple(islice(photos, at_most))
 
 
 def _ordinary(chance: Random) -> Work:
