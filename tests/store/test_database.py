@@ -1,4 +1,4 @@
-"""Database: transactions hold, threads keep apart, and trouble comes as a sentence."""
+"""Database: transactions hold, and threads keep apart."""
 
 import contextlib
 import logging
@@ -8,68 +8,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from peewee import IntegrityError, TextField
+from peewee import IntegrityError
 
-from botops.kernel.errors import DiskFull, StorageTrouble
-from botops.store import Store, Table
+from botops.kernel.errors import StorageTrouble
+from botops.store import Store
 from botops.store import database as module
-
-LONG = 20  # seconds after which a test that waits has failed
-
-
-class Stop(Exception):
-    """Something goes wrong inside a transaction."""
-
-
-class Note(Table):
-    """A row of these tests."""
-
-    text = TextField(unique=True)
+from tests.store.notes import LONG, Note, Stop, add, in_thread, opened, texts
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A database with one empty table."""
     yield from opened(tmp_path / "notes.db")
-
-
-def opened(file: Path, *, max_pages: int | None = None) -> Iterator[Store]:
-    """A store of its own, to which `Note` is bound."""
-    store = Store()
-    store.open(file, max_pages=max_pages)
-    with Note.bind_ctx(store.proxy):
-        with store.write():
-            store.change("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT UNIQUE)")
-        yield store
-    store.close()
-
-
-def add(store: Store, text: str) -> None:
-    """Write a row."""
-    store.change("INSERT INTO note (text) VALUES (?)", (text,))
-
-
-def texts(store: Store) -> list[str]:
-    """What the rows say, in the order in which they were written."""
-    return [text for (text,) in store.execute("SELECT text FROM note ORDER BY id")]
-
-
-def in_thread(work: Callable[[], object]) -> None:
-    """Run something in a thread of its own, and fail with what it raises."""
-    raised: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 - raised again below, in the test
-            raised.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join(LONG)
-    assert not thread.is_alive()
-    if raised:
-        raise raised[0]
 
 
 def test_a_block_is_kept_as_a_whole(store: Store) -> None:
@@ -262,112 +212,6 @@ def test_each_connection_is_set_up(store: Store) -> None:
     in_thread(look)
 
 
-def test_a_program_that_keeps_the_database_is_named_as_such(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """After a wait for another process's transaction, the error is a sentence."""
-    monkeypatch.setattr(module, "BUSY_SECONDS", 0.05)
-    for store in opened(tmp_path / "notes.db"):
-        other = sqlite3.connect(tmp_path / "notes.db", isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StorageTrouble, match="Another program has kept"), store.write():
-            pytest.fail("the block must not begin")
-        assert not store.in_transaction
-        other.execute("ROLLBACK")
-        other.close()
-        with store.write():
-            add(store, "now")
-        assert texts(store) == ["now"]
-
-
-@pytest.fixture
-def full(tmp_path: Path) -> Iterator[Store]:
-    """A database on a disk that is almost full."""
-    for store in opened(tmp_path / "notes.db", max_pages=12):
-        with store.write():
-            add(store, "kept")
-        yield store
-
-
-BIG = "x" * 100_000
-
-
-def write_raw(store: Store) -> None:
-    """Fill the disk past peewee."""
-    add(store, BIG)
-
-
-def write_model(_store: Store) -> None:
-    """Fill the disk by a model."""
-    Note.create(text=BIG)
-
-
-WAYS = pytest.mark.parametrize("fill", [write_raw, write_model])
-
-
-@WAYS
-def test_a_full_disk_is_told_as_such(full: Store, fill: Callable[[Store], None]) -> None:
-    """When there is no room, nothing of the block is kept, and what was there stays usable."""
-    with pytest.raises(DiskFull, match="no room left"), full.write():
-        fill(full)
-    assert texts(full) == ["kept"]
-    with full.write():
-        add(full, "small")
-    assert texts(full) == ["kept", "small"]
-
-
-@WAYS
-def test_a_full_disk_within_a_block_is_told_as_such(
-    full: Store, fill: Callable[[Store], None]
-) -> None:
-    """An inner block says that the disk is full, whichever way it was written."""
-    with pytest.raises(DiskFull), full.write(), full.write():
-        fill(full)
-    assert texts(full) == ["kept"]
-
-
-@WAYS
-def test_peewee_within_a_block_says_why_it_failed(
-    full: Store, fill: Callable[[Store], None]
-) -> None:
-    """That SQLite undid everything by itself does not hide that the disk is full."""
-    with pytest.raises(DiskFull), full.write(), full.proxy.atomic():
-        fill(full)
-    assert texts(full) == ["kept"]
-
-
-@WAYS
-@pytest.mark.parametrize("go_on", [lambda store: add(store, "s"), lambda _: Note.create(text="s")])
-def test_nothing_is_written_past_a_transaction_that_was_undone(
-    full: Store, fill: Callable[[Store], None], go_on: Callable[[Store], None]
-) -> None:
-    """Whoever catches the error and goes on either keeps what it writes then, or is told."""
-    told = False
-    try:
-        with full.write():
-            add(full, "lost")
-            with contextlib.suppress(DiskFull), full.write():
-                fill(full)
-            go_on(full)
-    except StorageTrouble:
-        told = True
-    assert texts(full) == (["kept"] if told else ["kept", "lost", "s"])
-
-
-def test_an_undone_transaction_takes_nothing_more(store: Store) -> None:
-    """After SQLite has undone a transaction, no statement of its block runs on its own."""
-
-    def lose_and(go_on: Callable[[], object]) -> None:
-        with store.write():
-            store.execute("ROLLBACK")
-            go_on()
-
-    for go_on in (lambda: add(store, "a"), lambda: Note.create(text="a"), lambda: None):
-        with pytest.raises(StorageTrouble, match="was undone"):
-            lose_and(go_on)
-        assert texts(store) == []
-
-
 def test_a_broken_rule_is_peewees_error(store: Store) -> None:
     """A constraint fails in the same way whether a model or a statement broke it."""
     for write in (lambda: add(store, "a"), lambda: Note.create(text="a")):
@@ -376,45 +220,6 @@ def test_a_broken_rule_is_peewees_error(store: Store) -> None:
             write()
         with pytest.raises(IntegrityError), store.write():
             write()
-
-
-@pytest.mark.parametrize("content", [b"no database at all, but long enough " * 100])
-def test_a_damaged_file_is_told_as_such(tmp_path: Path, content: bytes) -> None:
-    """What is no database is an error that says how to bring a backup back."""
-    (tmp_path / "notes.db").write_bytes(content)
-    store = Store()
-    store.open(tmp_path / "notes.db")
-    with pytest.raises(StorageTrouble, match="damaged") as caught, store.reading():
-        pytest.fail("there is nothing to read")
-    assert "botops restore" in caught.value.hint
-    store.close()
-
-
-def test_damage_found_while_reading_is_told_as_such(tmp_path: Path) -> None:
-    """A page that is broken is an error in words, for a statement as for a model."""
-    for store in opened(tmp_path / "notes.db"):
-        with store.write():
-            for number in range(200):
-                add(store, f"{number} " + "x" * 200)
-        store.checkpoint()
-        store.close()
-        content = bytearray((tmp_path / "notes.db").read_bytes())
-        content[4096 * 3 :] = b"\xff" * len(content[4096 * 3 :])
-        (tmp_path / "notes.db").write_bytes(content)
-        store.open(tmp_path / "notes.db")
-        with pytest.raises(StorageTrouble, match="damaged"):
-            texts(store)
-        with pytest.raises(StorageTrouble, match="damaged"), store.reading():
-            list(Note.select())
-
-
-def test_a_file_that_cannot_be_opened_is_told_as_such(tmp_path: Path) -> None:
-    """A folder where the database should be is an error in words."""
-    store = Store()
-    store.open(tmp_path)
-    with pytest.raises(StorageTrouble, match="can't be opened"), store.write():
-        pytest.fail("there is nothing to write to")
-    store.close()
 
 
 def test_a_thread_takes_its_connection_with_it(store: Store) -> None:
@@ -526,3 +331,17 @@ def test_the_log_is_folded_into_the_file(store: Store, tmp_path: Path) -> None:
         add(store, "a")
     store.checkpoint()
     assert (tmp_path / "notes.db-wal").stat().st_size == 0
+
+
+def test_an_undone_transaction_takes_nothing_more(store: Store) -> None:
+    """After SQLite has undone a transaction, no statement of its block runs on its own."""
+
+    def lose_and(go_on: Callable[[], object]) -> None:
+        with store.write():
+            store.execute("ROLLBACK")
+            go_on()
+
+    for go_on in (lambda: add(store, "a"), lambda: Note.create(text="a"), lambda: None):
+        with pytest.raises(StorageTrouble, match="was undone"):
+            lose_and(go_on)
+        assert texts(store) == []
