@@ -34,6 +34,22 @@ class NeedView:
     target: str
 
 
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """How a screen in a process of its own reaches the engine; no `pid`: the engine is away.
+
+    `trouble` is a sentence about why it can't be asked, `note` one about how it differs.
+    """
+
+    pid: int | None
+    trouble: str = ""
+    note: str = ""
+
+
+def _no_link() -> LinkView | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Runtime:
     """What a face may use: it asks and orders here, and holds no truth of its own."""
@@ -48,6 +64,8 @@ class Runtime:
     merchants: Merchants
     health: Callable[[], list[PartView]]
     logs: Ring
+    link: Callable[[], LinkView | None] = _no_link
+    """How the engine is reached, where it runs in another process."""
 
     @property
     def shop_name(self) -> str:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any, ClassVar, cast
 
 from textual import work
@@ -131,7 +131,7 @@ class BotOpsApp(App[int]):
     async def _stop_engine(self, code: int) -> None:
         from botops.tui.screens.leaving import Leaving
 
-        self.push_screen(Leaving())
+        self.push_screen(Leaving(is_attached=self.desk.is_attached))
         if self._bridge is not None:
             self._bridge.close()
         self.desk.close()
@@ -168,10 +168,6 @@ class BotOpsApp(App[int]):
     def on_header_chosen(self, event: Header.Chosen) -> None:
         """Open the section that was clicked."""
         self.go(next(place.name.lower() for place in PLACES if place.digit == event.digit))
-
-    def open_outside(self, path: Path | str) -> None:
-        """Open a file or folder as the system does it."""
-        self.open_url(Path(path).expanduser().resolve().as_uri())
 
     def wear(self, theme: str) -> None:
         """Change the colours."""

@@ -1,6 +1,7 @@
 """Desk: what the sections share: the engine, reads off the loop, and what can be undone."""
 
 import asyncio
+import getpass
 from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -46,6 +47,11 @@ class Desk:
         """Whether there is an engine to ask: not before it has started, and not at the end."""
         return self.runtime is not None
 
+    @property
+    def is_attached(self) -> bool:
+        """Whether the engine runs in another process, which this screen does not end."""
+        return self.runtime is not None and self.runtime.link() is not None
+
     async def ask(self, call: Callable[[Runtime], R]) -> R:
         """Return what the engine says, asked in a thread so that the screen never waits.
 
@@ -55,7 +61,7 @@ class Desk:
         if self.runtime is None:
             raise EngineGone("The engine does not run.")
         loop = asyncio.get_running_loop()
-        return await self.note(loop.run_in_executor(self._pool, call, self.runtime))
+        return await self.note(loop.run_in_executor(self._pool, _as_screen, call, self.runtime))
 
     def note(self, work: asyncio.Future[R]) -> asyncio.Future[R]:
         """Count work as under way until it is done."""
@@ -67,6 +73,14 @@ class Desk:
         """Ask nothing more, and let go of the threads."""
         self.runtime = None
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _as_screen(call: Callable[[Runtime], R], runtime: Runtime) -> R:
+    """Call in the name of the person in front of the screen, for the trail."""
+    from botops.store.actor import Actor, acting_as  # brings the tables: not before the engine
+
+    with acting_as(Actor(getpass.getuser(), "screen")):
+        return call(runtime)
 
 
 class Latest:

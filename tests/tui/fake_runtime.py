@@ -13,7 +13,7 @@ from botops.kernel.health import PartView
 from botops.kernel.paging import Page
 from botops.media.library import MediaQuery
 from botops.media.views import MediaView, PendingView, VariantView
-from botops.runtime import NeedView
+from botops.runtime import LinkView, NeedView
 
 NOON = 1_795_448_526.0
 QUEUES = ("media_processing", "message_sending", "order_processing", "webhook_delivery")
@@ -321,6 +321,7 @@ class Runtime:
         self.history = History()
         self.logs = Logs()
         self.shop_name = "Casa Flora"
+        self.attached: LinkView | None = None
         self.parts = [
             PartView("queue", "up", "4 queues, 14 workers"), PartView("watcher", "up", ""),
             PartView("pictures", "up", "2 processes"), PartView("log", "up", ""),
@@ -330,6 +331,10 @@ class Runtime:
             NeedView("✗", "2 jobs have failed", "Look why, then try again", NOON - 240, *look[0]),
             NeedView("!", "A photo was refused", "It says why", NOON - 660, *look[1]),
         ]
+
+    def link(self) -> LinkView | None:
+        """Return how the engine is reached; it is none here, as if it were in this process."""
+        return self.attached
 
     def health(self) -> list[PartView]:
         """Return how the parts are."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from botops.runtime import LinkView
 from botops.tui.presenters.cells import Cell, Line, Tone, line
 from botops.tui.presenters.words import count
 
@@ -15,11 +16,12 @@ class Place(NamedTuple):
 
 
 class Health(NamedTuple):
-    """How the engine is, in a word."""
+    """How the engine is, in a word, and where it is, if not here."""
 
     glyph: str
     word: str
     tone: Tone
+    where: str = ""
 
 
 STARTING = Health("…", "starting", Tone.WAIT)
@@ -27,8 +29,21 @@ _NAME = " BotOps"
 LIVE = Health("●", "live", Tone.GOOD)
 
 
-def health_of(states: Sequence[str]) -> Health:
-    """Return the one word for the states of all parts."""
+AWAY = Health("✗", "the engine is away", Tone.BAD)
+SILENT = Health("!", "the engine does not answer", Tone.WARN)
+
+
+def health_of(states: Sequence[str], link: LinkView | None = None) -> Health:
+    """Return the one word for the states of all parts, and for the link to where they run."""
+    if link is not None and link.pid is None:
+        return AWAY
+    if link is not None and link.trouble:
+        return SILENT
+    where = "" if link is None else f"○ attached to process {link.pid}   "
+    return _health_of(states)._replace(where=where)
+
+
+def _health_of(states: Sequence[str]) -> Health:
     if "down" in states:
         return Health("✗", f"{states.count('down')} down", Tone.BAD)
     if "degraded" in states:
@@ -38,7 +53,8 @@ def health_of(states: Sequence[str]) -> Health:
 
 def top_line(shop: str, *, health: Health, queued: int | None, now: str, width: int) -> Line:
     """Return the first line: whose shop it is, and on the right how it is and what time."""
-    right = (
+    right = line(
+        *((Cell(health.where, Tone.MUTED),) if health.where else ()),
         Cell(f"{health.glyph} {health.word}", health.tone),
         Cell("   queue ", Tone.MUTED),
         Cell("—" if queued is None else count(queued)),

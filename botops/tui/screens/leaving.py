@@ -25,9 +25,16 @@ class Leaving(ModalScreen[None]):
     }
     """
 
+    def __init__(self, *, is_attached: bool) -> None:
+        super().__init__()
+        self._is_attached = is_attached
+
     def compose(self) -> ComposeResult:
         """Say what is going on."""
-        yield Static(contents([
-            line(Cell("Stopping BotOps.", Tone.STRONG)),
-            line(Cell("What is running is finished or put back; nothing is lost.", Tone.MUTED)),
-        ]), markup=False)  # fmt: skip
+        if self._is_attached:
+            head, more = "Closing this screen.", "The engine goes on."
+        else:
+            head = "Stopping BotOps."
+            more = "What is running is finished or put back; nothing is lost."
+        words = [line(Cell(head, Tone.STRONG)), line(Cell(more, Tone.MUTED))]
+        yield Static(contents(words), markup=False)

@@ -259,11 +259,11 @@ class Media(Listing[Item]):
         variants = self._stored()[0].variants
         best = variants.get("whatsapp") or next(iter(variants.values()), None)
         if best is not None:
-            self.shell.open_outside(best.path)
+            self.open_outside(best.path)
 
     def do_folder(self) -> None:
         """Open the photo folder."""
-        self.shell.open_outside(self._around.folder)
+        self.open_outside(self._around.folder)
 
     def do_copy(self) -> None:
         """Ask what to copy."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import work
@@ -12,11 +13,10 @@ from textual.widget import Widget
 
 from botops.jobs.views import QueueView
 from botops.kernel.errors import BotOpsError
-from botops.kernel.health import PartView
 from botops.runtime import Runtime
 from botops.tui.keymap import Fact, Key
 from botops.tui.presenters.cells import Cell, Tone, line
-from botops.tui.presenters.frame import Place, health_of
+from botops.tui.presenters.frame import Health, Place, health_of
 from botops.tui.presenters.words import plural
 from botops.tui.state import Desk, EngineGone, Latest, Undo
 from botops.tui.text import clean
@@ -134,8 +134,7 @@ class Section(Screen[None]):
         self.say(told(error), severity="error")
 
     async def _read_frame(self) -> None:
-        shop, parts, self.queue_views = await self.desk.ask(_frame)
-        health = health_of([part.state for part in parts])
+        shop, health, self.queue_views = await self.desk.ask(_frame)
         queued = sum(queue.waiting + queue.active for queue in self.queue_views)
         self.query_one(Header).tell(shop, health=health, queued=queued)
 
@@ -192,6 +191,13 @@ class Section(Screen[None]):
             self.order(
                 lambda rt: rt.jobs.pause(name), lambda _: f"{name} is paused. p lets it go on."
             )
+
+    def open_outside(self, path: Path | str) -> None:
+        """Open a file or folder as the system does it, where there is one to show it."""
+        if self.app.is_web:
+            self.say(f"It lies on the computer that runs BotOps: {path}", severity="warning")
+            return
+        self.app.open_url(Path(path).expanduser().resolve().as_uri())
 
     def copy_menu(self, things: Sequence[tuple[str, str, str]]) -> None:
         """Ask which of (letter, what, text) to copy; the text goes to the terminal's clipboard."""
@@ -256,7 +262,10 @@ class Section(Screen[None]):
         )
 
     def do_quit(self) -> None:
-        """Ask, then end BotOps."""
+        """Ask, then end BotOps; a screen whose engine runs elsewhere just closes."""
+        if self.desk.is_attached:
+            self.shell.leave()
+            return
         words = [
             line("Photos and messages wait until you start it again."),
             line(Cell("What is running is finished or put back. Nothing is lost.", Tone.MUTED)),
@@ -276,5 +285,6 @@ def told(error: Exception) -> str:
     return f"That did not work: {str(error) or type(error).__name__}. Nothing was lost; try again."
 
 
-def _frame(runtime: Runtime) -> tuple[str, list[PartView], list[QueueView]]:
-    return runtime.shop_name, runtime.health(), runtime.jobs.queues()
+def _frame(runtime: Runtime) -> tuple[str, Health, list[QueueView]]:
+    states = [part.state for part in runtime.health()]
+    return runtime.shop_name, health_of(states, runtime.link()), runtime.jobs.queues()
