@@ -1,4 +1,4 @@
-"""Calendar: jobs that come at set times, each moment a row of its own in the ledger."""
+"""Calendar: jobs that come at set times, once each, whatever was down meanwhile."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from cronsim import CronSim
 
 from botops.jobs.ledger import JobOptions
 from botops.kernel import clock
+from botops.store import db
 
 if TYPE_CHECKING:
     from botops.jobs.ledger import Ledger
 
-KEY = "calendar"
+_MOVE_ON = (
+    "INSERT INTO calendar_moments (kind, moment) VALUES (?, ?) "
+    "ON CONFLICT (kind) DO UPDATE SET moment = excluded.moment"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,11 @@ class Entry:
 
 
 class Calendar:
-    """Adds a job for the next moment of each entry, once, however many processes plan it.
+    """Adds a job at each moment of an entry, once, however many processes look.
 
-    A moment that passed while nothing ran is caught up by one job: it waits in the ledger. Two
-    jobs of one entry never run at the same time.
+    The next moment of each entry is a row, moved on in the transaction that adds the job. So one
+    job catches up on all moments that passed while nothing ran. Two jobs of one entry never run
+    at the same time.
     """
 
     def __init__(self, ledger: Ledger, entries: tuple[Entry, ...] = ()) -> None:
@@ -40,23 +45,30 @@ class Calendar:
         self._planned: dict[Entry, float] = {}
 
     def plan(self, now: float) -> float:
-        """Add what is not planned yet; return the moment to plan again."""
+        """Add the jobs whose moment has come; return the moment to look again."""
         for entry in self._entries:
             if self._planned.get(entry, -math.inf) <= now:
-                self._planned[entry] = self._add(entry, now)
+                self._planned[entry] = self._advance(entry, now)
         return min(self._planned.values(), default=math.inf)
 
     def plan_anew(self) -> None:
         """Forget what is planned: the clock was set back, and nearer moments come again."""
         self._planned.clear()
 
-    def _add(self, entry: Entry, now: float) -> float:
-        moment = next(CronSim(entry.when, datetime.fromtimestamp(now, tz=UTC))).timestamp()
-        key = f"{KEY}:{entry.kind}"
+    def _advance(self, entry: Entry, now: float) -> float:
+        following = next(CronSim(entry.when, datetime.fromtimestamp(now, tz=UTC))).timestamp()
+        with db.write():
+            rows = db.execute("SELECT moment FROM calendar_moments WHERE kind = ?", (entry.kind,))
+            if rows and rows[0][0] <= now:
+                self._add(entry, rows[0][0])
+            if not rows or rows[0][0] != following:
+                db.change(_MOVE_ON, (entry.kind, following))
+        return following
+
+    def _add(self, entry: Entry, moment: float) -> None:
+        key = f"calendar:{entry.kind}"
         options = JobOptions(
-            delay=moment - now,
             idempotency_key=f"{key}:{clock.iso(moment)}",
             concurrency_key=key,
         )
         self._ledger.enqueue(entry.kind, dict(entry.args), options=options)
-        return moment

@@ -13,7 +13,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from botops.jobs import rates
-from botops.jobs.calendar import KEY
 from botops.kernel import clock
 from botops.store import db
 
@@ -121,9 +120,8 @@ def _next_due() -> float:
 def _set_back(seconds: float) -> None:
     with db.write():
         db.change(
-            "UPDATE jobs SET run_at = run_at - ? WHERE state IN ('scheduled', 'retryable') "
-            "AND (concurrency_key IS NULL OR concurrency_key NOT LIKE ?)",
-            (seconds, f"{KEY}:%"),  # a set time stays what it is
+            "UPDATE jobs SET run_at = run_at - ? WHERE state IN ('scheduled', 'retryable')",
+            (seconds,),
         )
         db.change(
             "UPDATE jobs SET lease_until = lease_until - ? WHERE state = 'running'", (seconds,)

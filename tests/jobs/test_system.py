@@ -162,13 +162,13 @@ def test_what_died_is_replaced_and_told(rig: Rig, start: StartSystem) -> None:
 
 
 def test_the_calendar_belongs_to_it(rig: Rig, database: Path) -> None:
-    """Entries are planned by the running timer."""
+    """The running timer notes when each entry comes next."""
     system = QueueSystem(rig.ledger, {QUEUE: 1}, calendar=(Entry("noop", "0 3 * * *"),))
     rig.registry._tasks.pop("noop")
     rig.add_kind(lambda run: None, kind="noop", queue=QUEUE)
     system.start()
-    planned = "SELECT 1 FROM jobs WHERE kind = 'noop' AND state = 'scheduled'"
-    until(lambda: db.execute(planned), "the planned job")
+    planned = "SELECT 1 FROM calendar_moments WHERE kind = 'noop'"
+    until(lambda: db.execute(planned), "the planned moment")
     system.stop()
 
 

@@ -272,6 +272,13 @@ class QueueHours(Model):
         primary_key = CompositeKey("queue", "hour", "state")
 
 
+class CalendarMoments(Model):
+    """When each kind of recurring job comes next."""
+
+    kind = CharField(primary_key=True, max_length=64)
+    moment = DoubleField()
+
+
 class Rates(Model):
     """When a rate-limited key is free again: GCRA's theoretical arrival time."""
 
@@ -288,7 +295,7 @@ class Probe(Model):
 
 TABLES = (
     Merchants, Products, ProductMedia, PictureOffers, MediaFiles, MediaSources, AuditLogs, Events,
-    Jobs, JobAttempts, Queues, QueueStats, QueueHours, Rates, Probe,
+    Jobs, JobAttempts, Queues, QueueStats, QueueHours, Rates, CalendarMoments, Probe,
 )  # fmt: skip
 
 
