@@ -42,9 +42,9 @@ class Driver:
 
     async def press(self, *keys: str) -> None:
         """Press keys, each after the screen has come to rest; a run of ↓ is one."""
-        for key, after in zip(keys, (*keys[1:], ""), strict=True):
+        for at, key in enumerate(keys):
             self._send(key)
-            if (key, after) != ("down", "down"):
+            if keys[at : at + 2] != ("down", "down"):
                 await self.rest()
 
     async def until(self, words: str) -> None:
