@@ -11,6 +11,7 @@ from botops.kernel.errors import NotFound
 from botops.kernel.events import Bus, Changed, PublicEvent
 from botops.media.models import MediaFile, MediaSource
 from botops.media.names import candidates, comparing_key
+from botops.store import db
 
 if TYPE_CHECKING:
     from peewee import ModelSelect
@@ -19,8 +20,27 @@ if TYPE_CHECKING:
     from botops.media.sources import Source
     from botops.media.verdict import Rejected
 
+# In SQL, since there are as many of them to a photo, and the mapper takes a millisecond for each.
+_ID_OF = "SELECT id FROM media_files WHERE merchant_id = ? AND hash = ?"
+_SOURCE_AT = (
+    "SELECT media_id, device, inode, size, mtime_ns FROM media_sources "
+    "WHERE merchant_id = ? AND path = ?"
+)
+_OF_A_NAME = (
+    "SELECT id, version, status FROM media_files WHERE merchant_id = ? AND name_key = ? "
+    "AND id <> ? ORDER BY version DESC"
+)
+_CAME_FROM = (
+    "INSERT INTO media_sources "
+    "(merchant_id, path, media_id, device, inode, size, mtime_ns, outcome, seen_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (merchant_id, path) DO UPDATE SET "
+    "media_id = excluded.media_id, device = excluded.device, inode = excluded.inode, "
+    "size = excluded.size, mtime_ns = excluded.mtime_ns, outcome = excluded.outcome, "
+    "seen_at = excluded.seen_at"
+)
 READY, FAILED, PROCESSING = "ready", "failed", "processing"
 STORED, DUPLICATE, REJECTED = "stored", "duplicate", "rejected"
+Key = tuple[str, str, int, int]  # of a file, as it is stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +64,15 @@ class Arrival:
         """Return a picture as it came in once, its folder included."""
         name = PurePosixPath(row.name_key).with_name(row.original_name)
         return cls(row.merchant_id, name, row.hash, row.size, media_id=row.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """What is known of a picture that shares its name with others."""
+
+    id: int
+    version: int
+    status: str
 
 
 class Records:
@@ -124,10 +153,8 @@ class Records:
 
     def find(self, merchant_id: str, sha256: str) -> MediaFile | None:
         """Return the row of a content."""
-        row: MediaFile | None = MediaFile.get_or_none(
-            MediaFile.merchant_id == merchant_id, MediaFile.hash == sha256
-        )
-        return row
+        rows = db.execute(_ID_OF, (merchant_id, sha256))
+        return self.get(rows[0][0]) if rows else None
 
     def get(self, media_id: int) -> MediaFile:
         """Return the row of a number.
@@ -142,8 +169,8 @@ class Records:
 
     def taken_in_as(self, merchant_id: str, source: Source) -> int | None:
         """Return the picture as which this very file was taken in before, unchanged."""
-        row = self._source_at(merchant_id, source)
-        return row.media_id if row is not None and key_of(row) == source.stored_key else None
+        found = self._source_at(merchant_id, source)
+        return found[0] if found is not None and found[1] == source.stored_key else None
 
     def names_of_rejects(self, sha256: str) -> set[str]:
         """Return the names under which a content lies among the rejects, for whichever shop."""
@@ -193,56 +220,39 @@ class Records:
                 row.version = newest + 1
         return self._had_name(row, arrival, others=others)
 
-    def _others(self, row: MediaFile, arrival: Arrival) -> list[MediaFile]:
+    def _others(self, row: MediaFile, arrival: Arrival) -> list[_Version]:
         """Return the other pictures of a name, the newest version first."""
-        rows = MediaFile.select(MediaFile.id, MediaFile.version, MediaFile.status).where(
-            MediaFile.merchant_id == arrival.merchant_id,
-            MediaFile.name_key == arrival.name_key,
-            MediaFile.id != (row.id or 0),
-        )
-        return list(rows.order_by(MediaFile.version.desc()))
+        values = (arrival.merchant_id, arrival.name_key, row.id or 0)
+        return [_Version(*each) for each in db.execute(_OF_A_NAME, values)]
 
-    def _had_name(self, row: MediaFile, arrival: Arrival, *, others: list[MediaFile]) -> int | None:
+    def _had_name(self, row: MediaFile, arrival: Arrival, *, others: list[_Version]) -> int | None:
         """Return the ready picture that a name meant until now.
 
         What came last from the same path tells; else the newest version before this one.
         """
         before = self._source_at(arrival.merchant_id, arrival.source)
         if before is not None:
-            if before.media_id == row.id:
+            if before[0] == row.id:
                 return None
-            if self.get(before.media_id).status == READY:
-                return int(before.media_id)
+            if self.get(before[0]).status == READY:
+                return before[0]
         is_borrowed = row.name_key != arrival.name_key
         ready = (each for each in others if each.status == READY)
         return next((each.id for each in ready if is_borrowed or each.version < row.version), None)
 
-    def _source_at(self, merchant_id: str, source: Source | None) -> MediaSource | None:
-        if source is None:
-            return None
-        row: MediaSource | None = MediaSource.get_or_none(
-            MediaSource.merchant_id == merchant_id, MediaSource.path == source.place
-        )
-        return row
+    def _source_at(self, merchant_id: str, source: Source | None) -> tuple[int, Key] | None:
+        """Return the picture that came last from a path, and the key of its file."""
+        rows = db.execute(_SOURCE_AT, (merchant_id, source.place)) if source else []
+        return (rows[0][0], rows[0][1:]) if rows else None
 
     def _came_from(self, row: MediaFile, arrival: Arrival, *, outcome: str) -> None:
         """Remember the file on the disk, so that it is known when it is seen again."""
         if arrival.source is None:
             return
-        device, inode, size, mtime_ns = arrival.source.stored_key
-        values: dict[str, Any] = {
-            "media_id": row.id,
-            "device": device,
-            "inode": inode,
-            "size": size,
-            "mtime_ns": mtime_ns,
-            "outcome": outcome,
-            "seen_at": clock.utcnow(),
-        }
-        path = arrival.source.place
-        MediaSource.insert(merchant_id=row.merchant_id, path=path, **values).on_conflict(
-            conflict_target=[MediaSource.merchant_id, MediaSource.path], update=values
-        ).execute()
+        seen_at = MediaSource.seen_at.db_value(clock.utcnow())
+        source = arrival.source
+        where = (row.merchant_id, source.place, row.id)
+        db.change(_CAME_FROM, (*where, *source.stored_key, outcome, seen_at))
 
     def _save(self, row: MediaFile) -> None:
         row.updated_at = clock.utcnow()
@@ -268,7 +278,7 @@ class Records:
         self._bus.publish(PublicEvent("media_ready", data, merchant_id=row.merchant_id))
 
 
-def key_of(source: MediaSource) -> tuple[str, str, int, int]:
+def key_of(source: MediaSource) -> Key:
     """Return what tells a file that was taken in from others."""
     return (source.device, source.inode, source.size, source.mtime_ns)
 
