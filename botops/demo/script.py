@@ -93,6 +93,14 @@ FIRST = (
     Shot(name="LIRIO-5.jpg", sku="LIRIO-5", width=LARGE),
     Shot(name="vitrina.jpg", sku="FLORERO-VIDRIO", take=2),
 )
+SECOND = (
+    Shot(name="CAJA-ROSAS.jpg", sku="CAJA-ROSAS"),
+    Shot(name="MONSTERA-1.jpg", sku="MONSTERA-1"),
+)
+THIRD = (
+    Shot(name="FLORERO-BARRO.jpg", sku="FLORERO-BARRO"),
+    Shot(name="GERBERA-10.png", sku="GERBERA-10"),
+)
 
 
 def afternoon(skus: Sequence[str], seed: int) -> Iterator[Timed]:
@@ -105,31 +113,32 @@ def afternoon(skus: Sequence[str], seed: int) -> Iterator[Timed]:
 def _opening() -> Iterator[Timed]:
     """Yield the first half minute: of everything something."""
     yield 0, Work(states.ORDER_PROCESSING, "meant to fail", fails=NEVER, tries=1)
-    yield 0, Work(states.WEBHOOK_DELIVERY, "works on try 6", fails=5, tries=8)
+    yield 0, Work(states.WEBHOOK_DELIVERY, "works on try 8", fails=7, tries=10)
     yield 0, Scrap("factura-0456.jpg", PDF)
     yield 0, Photos(FIRST)
     for customer in CUSTOMERS[:4]:
         yield 0, Work(states.MESSAGE_SENDING, f"thanks to {customer}", seconds=1)
     yield 0, Work(states.ORDER_PROCESSING, "stock-taking", seconds=12)
     yield 1, Sale("ROSA-12", 1, "Rosa M.")
-    yield 2, Scrap("IMG_0007.jpg", b"")
     yield 3, Sale("TARJETA-AMOR", 2, "Rosa M.")
+    yield 2, Photos(SECOND)
     yield 3, Work(states.MESSAGE_SENDING, "works on try 3", fails=2)
-    yield 4, Photos((replace(FIRST[1], name="girasol (copia).jpg"),))
-    yield 4, Sale("GIRASOL-6", 1, "Luis P.")
-    yield from _paused(states.WEBHOOK_DELIVERY)
+    yield 3, Photos((replace(FIRST[1], name="girasol (copia).jpg"),))
+    yield 3, Sale("GIRASOL-6", 1, "Luis P.")
+    yield from _paused()
+    yield 3, Photos(THIRD)
 
 
-def _paused(queue: str) -> Iterator[Timed]:
+def _paused() -> Iterator[Timed]:
     """Yield a queue that is paused, work that gathers before it, and its end."""
-    yield 3, Pause(queue)
-    for number in range(1, 4):
-        yield 2, Work(queue, f"news {number} to the till")
-    yield PAUSE_SECONDS - 6, Resume(queue)
+    yield 3, Pause(states.ORDER_PROCESSING)
+    for customer in CUSTOMERS[4:]:
+        yield 2, Work(states.ORDER_PROCESSING, f"order of {customer}")
+    yield PAUSE_SECONDS - 6, Resume(states.ORDER_PROCESSING)
 
 
 def _calm(skus: Sequence[str], chance: Random) -> Iterator[Timed]:
-    photos, oddities = _photos(skus, chance), _oddities(chance)
+    photos, oddities = _photos(skus, chance), _oddities()
     while True:
         pause = chance.uniform(*CALM)
         kind = chance.choices(("sale", "work", "photos", "odd"), weights=(4, 3, 3, 1))[0]
@@ -147,7 +156,7 @@ def _calm(skus: Sequence[str], chance: Random) -> Iterator[Timed]:
 
 def _photos(skus: Sequence[str], chance: Random) -> Iterator[Shot]:
     """Yield each product's first photo, then all second ones, and so on to the last."""
-    shown = {shot.sku for shot in FIRST if shot.name.startswith(shot.sku)}
+    shown = {shot.sku for shot in (*FIRST, *SECOND, *THIRD) if shot.name.startswith(shot.sku)}
     for take in range(1, TAKES + 1):
         ordered = [sku for sku in skus if take > 1 or sku not in shown]
         chance.shuffle(ordered)
@@ -175,15 +184,16 @@ def _ordinary(chance: Random) -> Work:
     return Work(queue, about, seconds=round(chance.uniform(0.2, 4), 1), fails=fails)
 
 
-def _oddities(chance: Random) -> Iterator[list[Timed]]:
+def _oddities() -> Iterator[list[Timed]]:
     """Yield what is out of the ordinary; each refusal and each failure only a few times a day."""
     yield [(0, Photos((Shot(name="IMG_0214.jpg", sku="LIRIO-5", width=LARGE, is_grainy=True),)))]
     yield [(0, Photos((Shot(name="ROSA-12.jpg", sku="ROSA-12", take=2),)))]  # a new version
     yield [(0, Work(states.WEBHOOK_DELIVERY, "meant to fail", fails=NEVER, tries=3))]
-    yield list(_paused(states.MESSAGE_SENDING))
+    yield [(0, Scrap("IMG_0007.jpg", b""))]  # refused when it has stayed empty for a minute
+    yield list(_paused())
     yield [(0, Scrap("logo.svg", SVG))]
     yield [(0, Photos((Shot(name="IMG_0215.webp", sku="CACTUS-1", take=2, part=0.6),)))]
     for round_of in count(1):
         yield [(0, Photos((replace(FIRST[0], name=f"rosas copia {round_of}.jpg"),)))]
-        yield list(_paused(chance.choice((states.WEBHOOK_DELIVERY, states.MESSAGE_SENDING))))
+        yield list(_paused())
         yield [(0, Work(states.ORDER_PROCESSING, "stock-taking", seconds=12, fails=1))]

@@ -62,7 +62,7 @@ def test_every_section_is_alive(place: Path, tmp_path: Path) -> None:
         wait_seen(terminal, r"factura-0456\.jpg +✗ refused")
         terminal.press("6")
         wait_seen(terminal, r"meant to fail +✗ failed")
-        wait_seen(terminal, r"works on try 6 +↻ ")
+        wait_seen(terminal, r"works on try 8 +↻ ")
         wait_seen(terminal, r"thanks to .+ ✓ done")
         terminal.press("ctrl+q")
         assert terminal.wait_end() == 0
