@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING, Any
 from botops.catalog import pictures, records
 from botops.catalog.models import PictureOffer, Product, ProductMedia
 from botops.catalog.pictures import Spot
+from botops.store import db
+from botops.store.bulk import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from peewee import ModelSelect
+
+# In SQL: it is asked for each photo, and the answer for most of them is no.
+_IS_KNOWN = (
+    "SELECT 1 FROM picture_offers WHERE media_id = ? "
+    "UNION ALL SELECT 1 FROM product_media WHERE media_id = ? LIMIT 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +66,13 @@ def take(arrival: Arrival) -> set[int]:
     Each name counts once. What a person has decided since then stays; so does the place of an
     older version, even if a person put it there.
     """
-    changed = set_hidden(arrival.media_id, is_hidden=False)
+    is_known = bool(db.execute(_IS_KNOWN, (arrival.media_id, arrival.media_id)))
+    changed = set_hidden(arrival.media_id, is_hidden=False) if is_known else set()
     moved = set() if arrival.replaces is None else _take_place(arrival, arrival.replaces)
-    if _remember(arrival) and not moved:
-        changed |= _link_likeliest(arrival.merchant_id, _offers(arrival.media_id, arrival.source))
+    if not (is_known and _offers(arrival.media_id, arrival.source)):
+        offers = _remember(arrival)
+        if not moved:
+            changed |= _link_likeliest(arrival.merchant_id, offers)
     return changed | moved
 
 
@@ -115,10 +126,10 @@ def unlink_by_hand(product: Product, media_id: int) -> bool:
 
 
 def _link_likeliest(merchant_id: str, offers: list[PictureOffer]) -> set[int]:
-    products = records.by_keys(merchant_id, [offer.sku_key for offer in offers])
+    products = records.ids_by_keys(merchant_id, [offer.sku_key for offer in offers])
     for offer in offers:
-        product = products.get(offer.sku_key)
-        if product is not None:
+        if offer.sku_key in products:
+            product = Product.get_by_id(products[offer.sku_key])
             spot = Spot(offer.sequence, offer.is_primary, offer.is_hidden)
             is_new = pictures.add(product, offer.media_id, spot=spot)
             return {product.id} if is_new else set()
@@ -150,21 +161,23 @@ def _take_place(arrival: Arrival, older: int) -> set[int]:
     return changed
 
 
-def _remember(arrival: Arrival) -> bool:
-    """Note the readings of a name, the likeliest first; tell whether the name is new."""
-    if _offers(arrival.media_id, arrival.source):
-        return False
+def _remember(arrival: Arrival) -> list[PictureOffer]:
+    """Note the readings of a new name and return them, the likeliest first."""
     first_of_each = {each.sku_key: each for each in reversed(arrival.readings)}
-    for each in reversed(first_of_each.values()):
-        PictureOffer.create(
-            merchant_id=arrival.merchant_id,
-            media_id=arrival.media_id,
-            source=arrival.source,
-            sku_key=each.sku_key,
-            sequence=each.sequence,
-            is_primary=each.is_primary,
-        )
-    return True
+    rows = [
+        {
+            "merchant_id": arrival.merchant_id,
+            "media_id": arrival.media_id,
+            "source": arrival.source,
+            "sku_key": each.sku_key,
+            "sequence": each.sequence,
+            "is_primary": each.is_primary,
+            "is_hidden": False,
+        }
+        for each in reversed(first_of_each.values())
+    ]
+    insert_rows(PictureOffer, rows)
+    return [PictureOffer(**row) for row in rows]
 
 
 def _offers(media_id: int, source: str) -> list[PictureOffer]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botops.catalog.models import Product, ProductMedia
 from botops.catalog.rules import FIELDS, folded, sku_key
 from botops.catalog.views import ProductView
+from botops.store import db
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,6 +42,17 @@ def by_keys(merchant_id: str, keys: Iterable[str]) -> dict[str, Product]:
         for some in chunks(list(keys))
         for row in Product.select().where(live(merchant_id), Product.sku_key.in_(some))
     }
+
+
+def ids_by_keys(merchant_id: str, keys: Sequence[str]) -> dict[str, int]:
+    """Return the ids of the products that have one of a few SKUs, by the SKU's key."""
+    marks = ", ".join("?" * len(keys))
+    rows = db.execute(
+        "SELECT sku_key, id FROM products "  # noqa: S608 - marks only
+        f"WHERE merchant_id = ? AND deleted_at IS NULL AND sku_key IN ({marks})",
+        (merchant_id, *keys),
+    )
+    return dict(rows)
 
 
 def views(rows: Iterable[Product]) -> list[ProductView]:
