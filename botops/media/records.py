@@ -12,6 +12,7 @@ from botops.kernel.events import Bus, Changed, PublicEvent
 from botops.media.models import MediaFile, MediaSource
 from botops.media.names import candidates, comparing_key
 from botops.store import db
+from botops.store.bulk import insert_rows
 
 if TYPE_CHECKING:
     from peewee import ModelSelect
@@ -38,6 +39,7 @@ _CAME_FROM = (
     "size = excluded.size, mtime_ns = excluded.mtime_ns, outcome = excluded.outcome, "
     "seen_at = excluded.seen_at"
 )
+_COLUMNS = [name for name in MediaFile._meta.fields if name != "id"]
 READY, FAILED, PROCESSING = "ready", "failed", "processing"
 STORED, DUPLICATE, REJECTED = "stored", "duplicate", "rejected"
 Key = tuple[str, str, int, int]  # of a file, as it is stored
@@ -256,7 +258,11 @@ class Records:
 
     def _save(self, row: MediaFile) -> None:
         row.updated_at = clock.utcnow()
-        row.save()
+        if not row.id:
+            insert_rows(MediaFile, [{name: getattr(row, name) for name in _COLUMNS}])
+            row.id = db.execute(_ID_OF, (row.merchant_id, row.hash))[0][0]
+        else:
+            row.save()
         self._bus.publish(Changed("media"))
 
     def _tell_ready(self, row: MediaFile, arrival: Arrival, *, replaced: int | None) -> None:
