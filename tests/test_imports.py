@@ -24,6 +24,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "babel": ("botops.kernel.money",),
     "click": ("botops.cli", "botops.__main__"),
     "cronsim": ("botops.jobs",),
+    "cryptography": ("botops.security.sealed",),
     "huey": ("botops.jobs",),
     "peewee": TABLES,
     "pi_heif": ("botops.media",),
@@ -41,13 +42,17 @@ PLACES: dict[str, tuple[str, ...]] = {
     "watchdog": ("botops.media.watcher",),
 }
 SCREEN = {"textual", "textual_image", "rich"}
-ENGINE = {"huey", "peewee", "pi_heif", "watchdog", "cronsim", "pydantic", "pydantic_settings"}
+# What is needed now and then: whoever needs it waits for it.
+RARE = {"cryptography.hazmat", "tomlkit"}
+ENGINE = {
+    "huey", "peewee", "pi_heif", "watchdog", "cronsim", "pydantic", "pydantic_settings", *RARE,
+}  # fmt: skip
 # What must not be loaded after a module was imported, in a process of its own.
 UNLOADED: dict[str, set[str]] = {
     "botops.kernel.events": SCREEN | ENGINE | {"PIL", "click", "babel"},
     "botops.__main__": SCREEN | ENGINE | {"PIL", "babel"},
     "botops.cli": SCREEN | ENGINE | {"PIL", "babel"},
-    "botops.engine": SCREEN | {"click"},
+    "botops.engine": SCREEN | RARE | {"click"},
     # The process that decodes is small and starts fast; its parent never decodes.
     "botops.media.worker": SCREEN | ENGINE - {"pi_heif"} | {"click", "babel"},
     "botops.media.pool": SCREEN | ENGINE | {"PIL"},

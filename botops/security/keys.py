@@ -11,40 +11,53 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from botops.kernel.errors import NotFound, Refused
-from botops.kernel.files import fsync_file, saying_why
+from botops.kernel.files import fsync_file, saying_why, written
 from botops.kernel.platform import fsync_dir
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 VARIABLE = "BOTOPS_MASTER_KEY"
 KEY_BYTES = 32
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_FROM_ENVIRONMENT = f"environment {VARIABLE}"
 
 
 @dataclass(frozen=True, slots=True)
 class MasterKey:
-    """The key, where it comes from, and whether it was made just now."""
+    """The key, where it comes from, and whether it was made just now.
+
+    While it is being replaced there are `older` ones, too, which open what they have sealed.
+    """
 
     secret: bytes = field(repr=False)
     source: str
     is_new: bool = False
+    older: tuple[bytes, ...] = field(default=(), repr=False)
 
     @property
     def text(self) -> str:
         """The key as a person writes it down."""
-        return base64.b64encode(self.secret).decode()
+        return key_text(self.secret)
+
+    @property
+    def is_from_environment(self) -> bool:
+        """Whether it is kept where this program can't change it."""
+        return self.source == _FROM_ENVIRONMENT
 
 
 def load_key(file: Path) -> MasterKey:
     """Return the key of the environment, else that of the file.
+
+    Both may hold several, one after the other: the last one seals, all of them open.
 
     Raises:
         NotFound: There is neither.
         Refused: It is no key, or others can read it.
     """
     if given := os.environ.get(VARIABLE):
-        return MasterKey(_decoded(given, VARIABLE), f"environment {VARIABLE}")
+        return _key_of(given, source=_FROM_ENVIRONMENT, where=VARIABLE)
     try:
         with file.open("rb") as handle:
             _refuse_if_shared(file, os.fstat(handle.fileno()))
@@ -56,7 +69,47 @@ def load_key(file: Path) -> MasterKey:
         ) from None
     except OSError as error:
         raise Refused(f"The master key {file} can't be read: {error.strerror}.") from error
-    return MasterKey(_decoded(content.decode("ascii", "replace"), str(file)), str(file))
+    return _key_of(content.decode("ascii", "replace"), source=str(file), where=str(file))
+
+
+def new_secret() -> bytes:
+    """Return what a new key is made of."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def read_secret(text: str, where: str) -> bytes:
+    """Return the key that a person has written down.
+
+    Raises:
+        Refused: It is none; `where` says from where it came.
+    """
+    try:
+        secret = base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        secret = b""
+    if len(secret) != KEY_BYTES:
+        raise Refused(
+            f"{where} is no master key: it must be {KEY_BYTES} bytes in base64, 44 characters.",
+            hint="It is what `botops init` has shown as recovery key.",
+        )
+    return secret
+
+
+def key_text(secret: bytes) -> str:
+    """Return a key as a person writes it down."""
+    return base64.b64encode(secret).decode()
+
+
+def replace_keys(file: Path, keys: Sequence[bytes]) -> None:
+    """Put these keys, the newest last, in the place of those that are there, all at once.
+
+    Raises:
+        StorageTrouble: They can't be written; those that are there stay.
+    """
+    target = file.resolve()
+    with written(target) as part:
+        part.touch(0o600, exist_ok=False)  # before there is anything to be read in it
+        part.write_text("".join(f"{key_text(secret)}\n" for secret in keys), encoding="ascii")
 
 
 def ensure_key(file: Path) -> MasterKey:
@@ -69,7 +122,7 @@ def ensure_key(file: Path) -> MasterKey:
     try:
         return load_key(file)
     except NotFound:
-        secret = secrets.token_bytes(KEY_BYTES)
+        secret = new_secret()
     if _put(file, MasterKey(secret, str(file))):
         return MasterKey(secret, str(file), is_new=True)
     return load_key(file)
@@ -121,14 +174,6 @@ def _refuse_if_shared(file: Path, found: os.stat_result) -> None:
         )
 
 
-def _decoded(text: str, where: str) -> bytes:
-    try:
-        secret = base64.b64decode(text.strip(), validate=True)
-    except (binascii.Error, ValueError):
-        secret = b""
-    if len(secret) != KEY_BYTES:
-        raise Refused(
-            f"{where} is no master key: it must be {KEY_BYTES} bytes in base64, 44 characters.",
-            hint="It is what `botops init` has shown as recovery key.",
-        )
-    return secret
+def _key_of(text: str, *, source: str, where: str) -> MasterKey:
+    *older, newest = [read_secret(word, where) for word in text.split() or [""]]
+    return MasterKey(newest, source, older=tuple(older))

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from botops.kernel.errors import NotFound, Refused, StorageTrouble
-from botops.security.keys import VARIABLE, MasterKey, ensure_key, load_key
+from botops.security.keys import (
+    VARIABLE,
+    MasterKey,
+    ensure_key,
+    load_key,
+    read_secret,
+    replace_keys,
+)
 
 SECRET = bytes(range(32))
 TEXT = base64.b64encode(SECRET).decode()
@@ -148,3 +155,44 @@ def test_many_at_once_get_one_key(file: Path) -> None:
     said = [process.communicate("go\n", timeout=30)[0].split() for process in processes]
     assert len({text for text, _ in said}) == 1
     assert sorted(is_new for _, is_new in said) == ["False", "False", "False", "True"]
+
+
+def test_a_key_that_is_replaced_opens_still(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of several keys in the file, or in the environment, the last is the one that seals."""
+    old, new = bytes(32), SECRET
+    ensure_key(file)
+    replace_keys(file, [old, new])
+    assert (load_key(file).secret, load_key(file).older) == (new, (old,))
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert list(file.parent.iterdir()) == [file]
+    monkeypatch.setenv(VARIABLE, f"{TEXT}  {base64.b64encode(old).decode()}")
+    assert (load_key(file).secret, load_key(file).older) == (old, (new,))
+    assert load_key(file).is_from_environment
+
+
+def test_no_key_of_several_is_passed_over(file: Path) -> None:
+    """However many stand there, one that is no key is told, and the last one is the newest."""
+    keys = [bytes([number]) * 32 for number in range(12)]
+    replace_keys(file, keys)
+    assert load_key(file).secret == keys[-1]
+    file.write_text(f"{TEXT}\nnonsense\n{TEXT}\n")
+    with pytest.raises(Refused, match="is no master key"):
+        load_key(file)
+
+
+def test_a_key_in_another_place_is_replaced_there(file: Path, tmp_path: Path) -> None:
+    """A link to where the key really lies stays a link."""
+    ensure_key(file)
+    link = tmp_path / "link"
+    link.symlink_to(file)
+    replace_keys(link, [SECRET])
+    assert link.is_symlink()
+    assert load_key(file).secret == SECRET
+
+
+def test_a_written_down_key_is_read() -> None:
+    """A key is read with the line end that a file or a paste brings; the error says no part."""
+    assert read_secret(f" {TEXT}\n", "stdin") == SECRET
+    with pytest.raises(Refused, match="stdin is no master key") as caught:
+        read_secret(TEXT[:-1], "stdin")
+    assert TEXT[:8] not in f"{caught.value.message}{caught.value.hint}"
