@@ -1,12 +1,14 @@
 """App: paints the first frame, starts the engine behind it, and leads from section to section."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import PurePath
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import work
 from textual.app import App
@@ -15,7 +17,6 @@ from textual.notifications import Notification, Notify, SeverityLevel
 from typing_extensions import override
 
 from botops.kernel.events import Changed
-from botops.runtime import Runtime
 from botops.tui.bridge import FRAME, Bridge
 from botops.tui.presenters.frame import Place
 from botops.tui.screens.section import Section
@@ -24,6 +25,9 @@ from botops.tui.text import clean
 from botops.tui.theme import THEMES, defaults
 from botops.tui.widgets.header import Header
 from botops.tui.widgets.picture import ask_terminal
+
+if TYPE_CHECKING:
+    from botops.runtime import Runtime
 
 log = logging.getLogger(__name__)
 # Name of the module and the class in `screens`; the modules are loaded when they are first opened.

@@ -1,15 +1,19 @@
 """Desk: what the sections share: the engine, reads off the loop, and what can be undone."""
 
+from __future__ import annotations
+
 import asyncio
 import getpass
 from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from botops.runtime import Runtime
 from botops.tui.bridge import FRAME
+
+if TYPE_CHECKING:
+    from botops.runtime import Runtime
 
 R = TypeVar("R")
 THREADS = 2

@@ -1,11 +1,15 @@
 """Frame: the words of the two top lines that every section has."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from __future__ import annotations
 
-from botops.runtime import LinkView
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
 from botops.tui.presenters.cells import Cell, Line, Tone, line
 from botops.tui.presenters.words import count
+
+if TYPE_CHECKING:
+    from botops.runtime import LinkView
 
 
 class Place(NamedTuple):

@@ -1,17 +1,19 @@
 """Home: what needs a person, how the day went, and what just happened, as cells and lines."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from botops.kernel.health import PartView
-from botops.media.views import PendingView
-from botops.runtime import NeedView
 from botops.tui.presenters.cells import Cell, Line, Tone, line
 from botops.tui.presenters.words import ago, bars, count, part_look, wall
 
 if TYPE_CHECKING:
-    from botops.events.views import EventView  # its package brings the tables with it
+    from botops.events.views import EventView
+    from botops.kernel.health import PartView
+    from botops.media.views import PendingView
+    from botops.runtime import NeedView
 
 _GLYPHS = {"✗": Tone.BAD, "!": Tone.WARN, "‖": Tone.WARN, "…": Tone.WAIT, "↻": Tone.AGAIN}
 _EVENTS: dict[str, tuple[str, str, Tone]] = {
@@ -60,7 +62,7 @@ def calm(inbox: str) -> list[Line]:
     ]  # fmt: skip
 
 
-def event_row(event: "EventView") -> tuple[Cell, ...]:
+def event_row(event: EventView) -> tuple[Cell, ...]:
     """Return the cells of an event: time, what, about."""
     glyph, word, tone = _EVENTS.get(event.type, ("·", event.type.replace("_", " "), Tone.MUTED))
     return (
@@ -77,7 +79,7 @@ def about(data: Mapping[str, Any]) -> str:
     return " · ".join(filter(None, [found[0] if found else "", str(reason) if reason else ""]))
 
 
-def target(event: "EventView") -> str:
+def target(event: EventView) -> str:
     """Return where the thing of an event is, as section/filter."""
     if event.type.startswith("media"):
         return f"media/{event.data.get('fileName', '')}"

@@ -8,8 +8,6 @@ from botops.tui.keymap import Fact
 from botops.tui.presenters import meaning
 from botops.tui.presenters.cells import Cell, Line, Tone, line
 from botops.tui.presenters.words import (
-    PAUSED,
-    bars,
     count,
     exact_span,
     job_look,
@@ -31,7 +29,7 @@ STATE_WORDS = {
     "stopped": ("cancelled",),
 }
 _LABEL = 11
-_FEW_BARS = 12
+_BAR = 12
 
 
 def row(job: JobView, now: float) -> tuple[Cell, ...]:
@@ -105,9 +103,9 @@ def words(job: JobView) -> list[Line]:
 def progress(done_of: tuple[int, int, str]) -> Line:
     """Return counted work as a bar and words."""
     done, total, label = done_of
-    filled = done * _FEW_BARS // total if total else 0
+    filled = done * _BAR // total if total else 0
     return line(
-        Cell("━" * filled, Tone.BUSY), Cell("━" * (_FEW_BARS - filled), Tone.FAINT),
+        Cell("━" * filled, Tone.BUSY), Cell("━" * (_BAR - filled), Tone.FAINT),
         f"  {count(done)} of {count(total)} {label}",
     )  # fmt: skip
 
@@ -156,42 +154,6 @@ def _attempt(attempt: AttemptView, now: float) -> Line:
         Cell(f"{took:<7} ", Tone.MUTED),
         word,
     )
-
-
-def queue_row(queue: QueueView) -> tuple[Cell, ...]:
-    """Return the cells of a queue: name, day, waiting, running, failed, a minute, state."""
-    return (
-        Cell(queue.name, Tone.WARN if queue.paused else Tone.PLAIN),
-        Cell(bars(queue.hourly, _FEW_BARS), Tone.ACCENT if any(queue.hourly) else Tone.FAINT),
-        figure(queue.waiting, Tone.WAIT),
-        figure(queue.active, Tone.BUSY),
-        figure(queue.failed, Tone.BAD),
-        figure(int(queue.per_minute), Tone.PLAIN),
-        PAUSED.cell if queue.paused else Cell("", Tone.MUTED),
-    )
-
-
-def strip_row(queue: QueueView) -> tuple[Cell, ...]:
-    """Return the cells of a queue with words instead of a head above them."""
-    return (
-        Cell(queue.name, Tone.WARN if queue.paused else Tone.PLAIN),
-        Cell(bars(queue.hourly), Tone.ACCENT if any(queue.hourly) else Tone.FAINT),
-        _worded(queue.waiting, "waiting", tone=Tone.WAIT),
-        _worded(queue.active, "running", tone=Tone.BUSY),
-        _worded(queue.delayed, "later", tone=Tone.WAIT),
-        _worded(queue.failed, "failed", tone=Tone.BAD),
-        _worded(int(queue.per_minute), "a minute", tone=Tone.MUTED),
-        PAUSED.cell if queue.paused else Cell("", Tone.MUTED),
-    )
-
-
-def _worded(number: int, word: str, *, tone: Tone) -> Cell:
-    return Cell(f"{count(number)} {word}", tone if number else Tone.FAINT)
-
-
-def figure(number: int, tone: Tone) -> Cell:
-    """Return a count that only stands out if it is not nothing."""
-    return Cell(count(number), tone if number else Tone.FAINT)
 
 
 def retry_lines(queues: Sequence[QueueView]) -> list[Line]:

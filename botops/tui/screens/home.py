@@ -1,5 +1,7 @@
 """Home: does anything need me, is business normal, is the machine well, what just happened."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +12,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from botops.jobs.views import QueueView
 from botops.kernel import clock
-from botops.kernel.health import PartView
-from botops.media.views import PendingView
-from botops.runtime import NeedView, Runtime
 from botops.tui.keymap import EVERYWHERE, FOLLOW, OPEN, Fact, Group, Key
 from botops.tui.presenters import home as present
-from botops.tui.presenters import jobs
+from botops.tui.presenters import queues
 from botops.tui.presenters.cells import Cell, Line, Tone, line
 from botops.tui.presenters.frame import Place
 from botops.tui.presenters.words import short_path
@@ -29,7 +27,11 @@ from botops.tui.widgets.table import Column, RecordTable
 from botops.tui.widgets.words import Words
 
 if TYPE_CHECKING:
-    from botops.events.views import EventView  # its package brings the tables with it
+    from botops.events.views import EventView
+    from botops.jobs.views import QueueView
+    from botops.kernel.health import PartView
+    from botops.media.views import PendingView
+    from botops.runtime import NeedView, Runtime
 
 EVENTS = 60
 PAUSE = Key(
@@ -48,7 +50,7 @@ class Seen:
 
     needs: list[NeedView]
     parts: list[PartView]
-    events: "list[EventView]"
+    events: list[EventView]
     counts: Mapping[str, int]
     pending: list[PendingView]
     hours: Mapping[str, tuple[int, ...]]
@@ -86,7 +88,7 @@ class Home(Section):
     def body(self) -> ComposeResult:
         """Make the boxes."""
         with Box("Needs you", id="needs"):
-            yield RecordTable[NeedView](
+            yield RecordTable(
                 _NEED_COLUMNS, key=lambda need: (need.title, need.target), has_head=False,
                 present=lambda need: present.need_row(need, clock.epoch()),
             )  # fmt: skip
@@ -96,8 +98,8 @@ class Home(Section):
                 with Box("Photos", id="photos"):
                     yield Words()
                 with Box("Work", id="work"):
-                    yield RecordTable[QueueView](
-                        _WORK_COLUMNS, key=lambda queue: queue.name, present=jobs.queue_row
+                    yield RecordTable(
+                        _WORK_COLUMNS, key=lambda queue: queue.name, present=queues.queue_row
                     )
                 with Box("Parts", id="parts"):
                     yield Words()
@@ -107,7 +109,7 @@ class Home(Section):
                 with Box("Last 24 h", id="chart"):
                     yield Words()
                 with Box("Just now", id="events"):
-                    yield RecordTable["EventView"](
+                    yield RecordTable(
                         _EVENT_COLUMNS, key=lambda event: event.id, has_head=False,
                         present=present.event_row,
                     )  # fmt: skip
@@ -129,7 +131,7 @@ class Home(Section):
         return self.query_one("#needs RecordTable", RecordTable)
 
     @property
-    def events(self) -> RecordTable["EventView"]:
+    def events(self) -> RecordTable[EventView]:
         """What happened."""
         return self.query_one("#events RecordTable", RecordTable)
 
@@ -179,7 +181,7 @@ class Home(Section):
     def _tell(self, box: str, lines: list[Line]) -> None:
         self.query_one(f"{box} Words", Words).tell(lines)
 
-    def _show_events(self, events: "list[EventView]") -> None:
+    def _show_events(self, events: list[EventView]) -> None:
         table = self.events
         table.records.take(events)
         table.refreshed()

@@ -14,6 +14,7 @@ from botops.kernel import clock
 from botops.kernel.errors import NotFound
 from botops.kernel.paging import Page
 from botops.runtime import Runtime
+from botops.tui.asking import Question
 from botops.tui.keymap import (
     COPY,
     EVERYWHERE,
@@ -27,7 +28,7 @@ from botops.tui.keymap import (
     Key,
 )
 from botops.tui.presenters import jobs as present
-from botops.tui.presenters import logs
+from botops.tui.presenters import logs, queues
 from botops.tui.presenters.cells import Cell, Line, Tone, line
 from botops.tui.presenters.frame import Place
 from botops.tui.presenters.words import count, plural
@@ -35,7 +36,6 @@ from botops.tui.screens.listing import PAGE, Listing
 from botops.tui.screens.section import bindings
 from botops.tui.state import Desk, Latest
 from botops.tui.widgets.box import Box
-from botops.tui.widgets.confirm import Question
 from botops.tui.widgets.lines import Detail
 from botops.tui.widgets.table import Column, RecordTable
 from botops.tui.widgets.words import Words
@@ -94,7 +94,7 @@ class Jobs(Listing[JobView]):
         """Make the strip of queues."""
         with Box("Queues", id="queues"):
             yield RecordTable[QueueView](
-                QUEUE_COLUMNS, key=lambda queue: queue.name, present=present.strip_row,
+                QUEUE_COLUMNS, key=lambda queue: queue.name, present=queues.strip_row,
                 has_head=False,
             )  # fmt: skip
 

@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from botops.kernel import clock
 from botops.kernel.paging import Page
 from botops.runtime import Runtime
+from botops.tui.asking import Option
 from botops.tui.keymap import Fact
 from botops.tui.presenters.cells import Cell, Line, Tone, line
 from botops.tui.presenters.frame import Place
@@ -20,7 +21,7 @@ from botops.tui.presenters.words import MINUTE, count
 from botops.tui.screens.section import Section, told
 from botops.tui.state import Desk
 from botops.tui.widgets.box import Box
-from botops.tui.widgets.choice import Choice, Option
+from botops.tui.widgets.choice import Choice
 from botops.tui.widgets.empty import Empty
 from botops.tui.widgets.filter_bar import FilterBar, summary
 from botops.tui.widgets.lines import Detail

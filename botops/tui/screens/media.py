@@ -13,6 +13,7 @@ from botops.kernel.paging import Page
 from botops.media.library import MediaQuery
 from botops.media.views import MediaView, PendingView
 from botops.runtime import Runtime
+from botops.tui.asking import Option
 from botops.tui.keymap import (
     COPY,
     EVERYWHERE,
@@ -35,7 +36,6 @@ from botops.tui.screens.listing import PAGE, Listing
 from botops.tui.screens.section import bindings
 from botops.tui.state import Desk, Latest, Undo
 from botops.tui.widgets.box import Box
-from botops.tui.widgets.choice import Option
 from botops.tui.widgets.filter_bar import summary
 from botops.tui.widgets.lines import Detail
 from botops.tui.widgets.picture import Picture

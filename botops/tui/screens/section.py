@@ -1,5 +1,7 @@
 """Section: what all full screens share: header, key bar, verbs, and news only while visible."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,26 +13,23 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
-from botops.jobs.views import QueueView
 from botops.kernel.errors import BotOpsError
-from botops.runtime import Runtime
+from botops.tui.asking import Option, Question
 from botops.tui.keymap import Fact, Key
 from botops.tui.presenters.cells import Cell, Tone, line
 from botops.tui.presenters.frame import Health, Place, health_of
 from botops.tui.presenters.words import plural
 from botops.tui.state import Desk, EngineGone, Latest, Undo
 from botops.tui.text import clean
-from botops.tui.widgets.choice import Choice, Option
-from botops.tui.widgets.confirm import Confirm, Question
 from botops.tui.widgets.header import Header
-from botops.tui.widgets.jump import Jump, lettered
 from botops.tui.widgets.key_bar import KeyBar
-from botops.tui.widgets.key_help import KeyHelp
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")
 
 if TYPE_CHECKING:
+    from botops.jobs.views import QueueView
+    from botops.runtime import Runtime
     from botops.tui.app import BotOpsApp
 
 
@@ -95,7 +94,7 @@ class Section(Screen[None]):
         return [widget for widget in self.focus_chain if widget.region]
 
     @property
-    def shell(self) -> "BotOpsApp":
+    def shell(self) -> BotOpsApp:
         """The app, which leads from section to section."""
         return cast("BotOpsApp", self.app)
 
@@ -180,6 +179,8 @@ class Section(Screen[None]):
 
     def ask_first(self, question: Question, then: Callable[[], None]) -> None:
         """Ask, and go on only after a yes."""
+        from botops.tui.widgets.confirm import Confirm
+
         self.app.push_screen(Confirm(question), lambda yes: then() if yes else None)
 
     def toggle_queue(self, queue: QueueView) -> None:
@@ -201,6 +202,8 @@ class Section(Screen[None]):
 
     def copy_menu(self, things: Sequence[tuple[str, str, str]]) -> None:
         """Ask which of (letter, what, text) to copy; the text goes to the terminal's clipboard."""
+        from botops.tui.widgets.choice import Choice
+
         texts = {letter: (what, text) for letter, what, text in things if text}
         options = [Option(letter, letter, what) for letter, (what, _) in texts.items()]
 
@@ -214,10 +217,14 @@ class Section(Screen[None]):
 
     def do_help(self) -> None:
         """Show the panel of keys."""
+        from botops.tui.widgets.key_help import KeyHelp
+
         self.app.push_screen(KeyHelp(self.place.name, self.keys, self.facts()))
 
     def do_jump(self) -> None:
         """Show letters on the boxes."""
+        from botops.tui.widgets.jump import Jump, lettered
+
         targets = lettered(self.boxes())
         self.app.push_screen(Jump(targets), lambda widget: widget.focus() if widget else None)
 

@@ -1,7 +1,7 @@
 """Choice: a small menu where each line has its letter."""
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -9,17 +9,10 @@ from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
+from botops.tui.asking import Option
 from botops.tui.presenters.cells import Cell, Tone
 from botops.tui.text import content
 from botops.tui.widgets.box import Box
-
-
-class Option(NamedTuple):
-    """One line of the menu."""
-
-    id: str
-    letter: str
-    label: str
 
 
 class Choice(ModalScreen[Option | None]):

@@ -1,7 +1,5 @@
 """Confirm: the box that asks before something can't be called back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,20 +8,9 @@ from textual.containers import Horizontal
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
-from botops.tui.presenters.cells import Line
+from botops.tui.asking import Question
 from botops.tui.text import content, contents
 from botops.tui.widgets.box import Box
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked: the title, how much of what is touched, and the word of the button."""
-
-    title: str
-    lines: Sequence[Line]
-    yes: str
-    number: int | None = None
-    """Must be typed first, where it is large and can't be undone."""
 
 
 class Confirm(ModalScreen[bool]):

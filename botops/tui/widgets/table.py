@@ -178,9 +178,9 @@ class RecordTable(QuietView, Generic[T], can_focus=True):
 
     _last_place = 0
 
-    def watch_cursor(self, before: Hashable | None) -> None:
+    def watch_cursor(self, before: Hashable | None, now: Hashable | None) -> None:
         """Bring the cursor into sight and say where it is."""
-        place = self.records.place(self.cursor)
+        place = self.records.place(now)
         left = self.records.place(before)
         if left is not None:
             self._redraw(left)
