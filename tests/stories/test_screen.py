@@ -1,6 +1,7 @@
 """Screen: the whole program in a real terminal, from the first frame to a clean end."""
 
 import json
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -104,3 +105,16 @@ def test_a_broken_setting_is_told_on_the_screen(program: Program) -> None:
         assert terminal.is_as_before()
     finally:
         terminal.close()
+
+
+def test_the_cursor_leaves_no_trace(program: Program) -> None:
+    """However far the cursor goes, only the row under it is marked in the terminal."""
+    for _ in range(4):
+        program.json("job", "enqueue", "order_processing", "probe")
+    with screen_of(program) as terminal:
+        terminal.press("6")
+        top = int(wait_for(lambda: re.findall("│▸ (\\d+) ", terminal.text()), "the list")[0])
+        for number in range(top - 1, top - 4, -1):
+            terminal.press("down")
+            terminal.wait_for(f"│▸ {number} ")
+        assert terminal.text().count("│▸") == 1
