@@ -141,7 +141,7 @@ def _calm(skus: Sequence[str], chance: Random) -> Iterator[Timed]:
     photos, oddities = _photos(skus, chance), _oddities()
     while True:
         pause = chance.uniform(*CALM)
-        kind = chance.choices(("sale", "work", "photos", "odd"), weights=(4, 3, 3, 1))[0]
+        kind = chance.choices(("sale", "work", "photos", "odd"), weights=(4, 3, 3, 2))[0]
         if kind == "photos" and (shots := _next(photos, chance.randint(1, 2))):
             yield pause, Photos(shots)
         elif kind == "odd":
@@ -180,7 +180,7 @@ def _ordinary(chance: Random) -> Work:
             (states.WEBHOOK_DELIVERY, "news to the till"),
         )
     )
-    fails = chance.choices((0, 1, 4), weights=(8, 2, 1))[0]
+    fails = chance.choices((0, 1, 4), weights=(10, 2, 1))[0]
     return Work(queue, about, seconds=round(chance.uniform(0.2, 4), 1), fails=fails)
 
 

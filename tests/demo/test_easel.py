@@ -71,3 +71,9 @@ def test_a_child_that_fails_is_told_in_the_log(
     with caplog.at_level(logging.ERROR):
         assert list(easel.draw(SHOTS)) == []
     assert "no brush" in caplog.text
+
+
+def test_the_one_file_program_draws_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no Python but the program itself, it is its own painter."""
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert module.command(module.DOOR) == [sys.executable, module.DOOR]
