@@ -107,6 +107,22 @@ async def test_new_jobs_wait_above_while_somebody_reads() -> None:
         assert "1002" in driver.text
 
 
+async def test_the_cursor_is_in_one_place() -> None:
+    """Moved by keys, by the mouse or by new rows above it, it leaves no trace."""
+    async with driving() as driver:
+        await driver.press("6")
+        for move in ("down", "down", "up", "end", "home"):
+            await driver.press(move)
+            assert driver.words("#list").count("▸") == 1
+        await driver.press("f")
+        driver.shop.jobs.enqueue("probe", {})
+        await driver.rest()
+        assert driver.words("#list").count("▸") == 1
+        await driver.pilot.click("#list RecordTable", offset=(5, 8))
+        await driver.rest()
+        assert driver.words("#list").count("▸") == 1
+
+
 async def test_new_jobs_come_in_while_nobody_reads() -> None:
     """At the top of the list new jobs appear by themselves; the cursor stays on its job."""
     async with driving() as driver:

@@ -94,7 +94,7 @@ class RecordTable(QuietView, Generic[T], can_focus=True):
         self._top = int(has_head)
         self._hovered: int | None = None
         self._drawn: dict[Hashable, tuple[tuple[Any, ...], Strip]] = {}
-        self._shown: tuple[list[T], int] = ([], 0)
+        self._shown: tuple[list[T], frozenset[Hashable]] = ([], frozenset())
 
     # What others ask and tell.
 
@@ -117,7 +117,7 @@ class RecordTable(QuietView, Generic[T], can_focus=True):
 
     def refreshed(self) -> None:
         """Draw anew after the records have changed; what is read stays where it is."""
-        shown = (list(self.records.rows), len(self.records.gone))
+        shown = (list(self.records.rows), frozenset(self.records.gone))
         if shown == self._shown:
             return
         self._shown = shown
