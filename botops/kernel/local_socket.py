@@ -10,10 +10,12 @@ import secrets
 import socket
 import stat
 import struct
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from botops.kernel import clock
 from botops.kernel.files import written
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
+TRY_EVERY = 0.01
 HAS_UNIX = hasattr(socket, "AF_UNIX")
 _TCP = "tcp:"
 _CREDENTIALS = struct.Struct("3i")  # process, user, group: `struct ucred` of Linux
@@ -89,7 +92,7 @@ def connect(address: str, *, seconds: float) -> tuple[socket.socket, str]:
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         line.settimeout(seconds)
-        line.connect(address)
+        _get_in(line, address, seconds=seconds)
     except BaseException:
         line.close()
         raise
@@ -107,6 +110,18 @@ def peer_of(line: socket.socket) -> Peer:
         pid, user, _ = _CREDENTIALS.unpack(told)
         return Peer(_name_of(user), pid, is_us=user == os.geteuid())
     return Peer(getpass.getuser(), None, is_us=True)
+
+
+def _get_in(line: socket.socket, address: str, *, seconds: float) -> None:
+    """Connect, and wait in front of the door where a crowd stands: Linux would not."""
+    deadline = clock.monotonic() + seconds
+    while True:
+        try:
+            return line.connect(address)
+        except BlockingIOError:
+            if clock.monotonic() > deadline:
+                raise
+        time.sleep(TRY_EVERY)
 
 
 def _listen_unix(path: Path) -> Listener:

@@ -127,3 +127,17 @@ def test_a_listener_who_is_busy_does_not_hold_the_caller(listener: Listener) -> 
     ours, _ = connect(listener.address, seconds=0.05)
     with ours, pytest.raises(TimeoutError):
         ours.recv(1)
+
+
+def test_a_crowd_at_the_door_is_waited_for(path: Path) -> None:
+    """When more want in than the system lets wait, one waits all the same, for a while."""
+    opened = listen(path)
+    opened.socket.listen(0)
+    crowd = [connect(opened.address, seconds=5)[0]]
+    with pytest.raises(OSError, match=r"."):
+        connect(opened.address, seconds=0.05)
+    opened.socket.accept()[0].close()
+    crowd.append(connect(opened.address, seconds=5)[0])
+    for each in crowd:
+        each.close()
+    opened.close()
