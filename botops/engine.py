@@ -23,20 +23,23 @@ from botops.jobs.prune import prune_task as prune_jobs
 from botops.jobs.registry import TaskRegistry
 from botops.jobs.system import QueueSystem
 from botops.kernel import clock
+from botops.kernel.errors import StorageTrouble
 from botops.kernel.events import Bus, Changed
 from botops.kernel.health import Keeper, Part, PartView
 from botops.kernel.log import LogPipe
 from botops.kernel.platform import EngineInfo, InstanceLock
 from botops.media.feature import MediaFeature
+from botops.remote.server import Server
 from botops.runtime import Runtime
 from botops.security.redact import redact
 from botops.settings import load
 from botops.store import db
 from botops.store.follower import Follower
-from botops.store.opening import open_store
+from botops.store.migrate import Migrated
+from botops.store.opening import open_for_reading, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from botops.kernel.log import Ring
     from botops.kernel.paths import Home
@@ -50,14 +53,27 @@ STOP_SECONDS = 5.0  # for work in hand when the end comes
 class Parts:
     """The parts of a home, and nothing that runs: all that a command needs, too."""
 
-    def __init__(self, home: Home, settings: Settings, *, checked: bool = False) -> None:
+    def __init__(
+        self,
+        home: Home,
+        settings: Settings,
+        *,
+        checked: bool = False,
+        reads_only: bool = False,
+    ) -> None:
         """Open the database of a home, read over if `checked`, and build what stands on it.
+
+        With `reads_only` it is another process that keeps the database: it stays as it is.
 
         Raises:
             BotOpsError: The home, the database or a step of its migration is in trouble.
         """
         self.home, self.settings = home, settings
-        self.migrated = open_store(home, triggers=[install_counts], checked=checked)
+        if reads_only:
+            open_for_reading(home)
+            self.migrated = Migrated(())
+        else:
+            self.migrated = open_store(home, triggers=[install_counts], checked=checked)
         self.bus = Bus(db.after_commit)
         registry = TaskRegistry()
         self.ledger = Ledger(registry, self.bus, lease_seconds=settings.jobs.lease_seconds)
@@ -83,6 +99,21 @@ class Parts:
             *self.pictures.tasks(),
         ):
             registry.add(task)
+
+    def runtime(self, health: Callable[[], list[PartView]], logs: Ring) -> Runtime:
+        """Return what the faces may use."""
+        return Runtime(
+            home=self.home,
+            settings=self.settings,
+            bus=self.bus,
+            jobs=self.jobs,
+            media=self.media,
+            catalog=self.catalog,
+            history=self.history,
+            merchants=self.merchants,
+            health=health,
+            logs=logs,
+        )
 
     def close(self) -> None:
         """Close what was opened."""
@@ -132,21 +163,20 @@ class Engine:
         self._undo.callback(parts.close)
         self._undo.callback(db.checkpoint)
         parts.pictures.recover()
-        keeper = self._run(parts)
-        lock.write(replace(info, ready=True))
+        runtime = parts.runtime(self._run(parts), logs)
+        lock.write(replace(info, ready=True, socket=self._let_in(runtime)))
         log.info("ready; the inbox is %s", parts.media.inbox)
-        return Runtime(
-            home=home,
-            settings=settings,
-            bus=parts.bus,
-            jobs=parts.jobs,
-            media=parts.media,
-            catalog=parts.catalog,
-            history=parts.history,
-            merchants=parts.merchants,
-            health=keeper,
-            logs=logs,
-        )
+        return runtime
+
+    def _let_in(self, runtime: Runtime) -> str | None:
+        """Let screens attach; return where, or None where there can be no socket."""
+        server = Server(runtime, self._home.socket)
+        self._undo.callback(server.stop)
+        try:
+            return server.start()
+        except (OSError, StorageTrouble) as error:
+            log.warning("no screen can attach: %s", error)
+            return None
 
     def _log(self, settings: Settings) -> Ring:
         pipe = LogPipe(

@@ -1,5 +1,6 @@
 """Engine: starts in order, stops in reverse, and looks after what it has started."""
 
+import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,3 +117,31 @@ def test_an_inbox_elsewhere_is_left_as_it_is(home: Home, tmp_path: Path) -> None
         assert good.exists()
         assert bad.exists()
     assert len(list(home.rejected.glob("*_note.jpg"))) == 1
+
+
+def test_a_second_program_is_told_where_to_ask(runtime: Runtime) -> None:
+    """The lock names the socket, which lies in a folder of this user alone."""
+    said = running_engine(runtime.home.lock)
+    assert said is not None
+    assert said.socket == str(runtime.home.socket)
+    assert stat.S_IMODE(runtime.home.socket.stat().st_mode) == 0o600
+    assert stat.S_IMODE(runtime.home.socket.parent.stat().st_mode) == 0o700
+
+
+def test_a_home_runs_without_a_socket_too(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there can be none, nobody can attach, and all else works."""
+
+    def refuse(_path: Path) -> None:
+        raise OSError("not here")
+
+    monkeypatch.setattr("botops.remote.server.listen", refuse)
+    engine = Engine(home, QUICK)
+    runtime = engine.start()
+    try:
+        said = running_engine(home.lock)
+        assert said is not None
+        assert (said.ready, said.socket) == (True, None)
+        drop(home.inbox, "rosa.jpg", photos.jpeg())
+        wait_for(lambda: runtime.media.counts().get("ready"), "the photo")
+    finally:
+        engine.stop()

@@ -18,7 +18,7 @@ from botops.cli.media import media
 from botops.cli.options import Group
 from botops.cli.product import product
 from botops.cli.queue import queue
-from botops.cli.run import open_screen, serve
+from botops.cli.run import attach, open_screen, serve
 from botops.kernel.errors import BotOpsError
 
 if TYPE_CHECKING:
@@ -33,13 +33,16 @@ INTERRUPTED = 130
 def botops(context: click.Context) -> None:
     """BotOps: one program for a shop that sells through WhatsApp.
 
-    Without a command it opens the screen, with the whole engine behind it.
+    Without a command it opens the screen, with the whole engine behind it, or with the one that
+    runs on this home already.
     """
     if context.invoked_subcommand is None:
         context.exit(open_screen(context.ensure_object(Call)))
 
 
-for command in (demo, serve, init, backup, restore, migrate, media, product, job, queue, event):
+for command in (
+    demo, serve, attach, init, backup, restore, migrate, media, product, job, queue, event,
+):  # fmt: skip
     botops.add_command(command)
 
 

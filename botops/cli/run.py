@@ -1,16 +1,18 @@
-"""Run: the commands that start the engine, with a screen or without."""
+"""Run: the commands that start the engine, the screen, or both."""
 
 from __future__ import annotations
 
 import signal
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from botops.cli.attached import Attached, is_in_browser, refuse_without_engine, when_hung_up
 from botops.cli.options import Command, pass_call
-from botops.kernel.errors import AlreadyRunning, BotOpsError
+from botops.kernel.errors import BotOpsError
 from botops.kernel.platform import running_engine
 
 if TYPE_CHECKING:
@@ -50,27 +52,44 @@ def serve(call: Call) -> int:
     return 0
 
 
+@click.command(cls=Command)
+@pass_call
+def attach(call: Call) -> int:
+    """Open the screen of an engine that runs elsewhere; closing it stops nothing.
+
+    Settings are those of the engine.
+    """
+    refuse_without_engine(call.home)
+    return open_screen(call, lambda: Attached(call.home))
+
+
 def open_screen(call: Call, make: Callable[[], Startable] | None = None) -> int:
-    """Open the screen with the engine behind it, or with what `make` makes; return the exit code.
+    """Open the screen with what `make` makes behind it; return the exit code.
+
+    By itself that is the engine, or the one that runs on this home already.
 
     Raises:
-        BotOpsError: There is no terminal, or another process runs this home.
+        BotOpsError: There is no terminal.
     """
-    if not (
-        sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()
-    ):
+    if not (is_in_browser() or _has_terminal()):
         raise BotOpsError("The screen needs a terminal.", hint="Without one, run `botops serve`.")
     home = call.home
-    if (other := running_engine(home.lock)) is not None:
-        who = f" (process {other.pid})" if other.pid else ""
-        raise AlreadyRunning(f"BotOps already runs on this home{who}.", hint="Use that one.")
+    if make is None and running_engine(home.lock) is not None:
+        make = partial(Attached, home)
     from botops.tui.app import BotOpsApp
 
-    background = _Background(make or (lambda: _engine(call)))
+    background = _Background(make or partial(_engine, call))
     app = BotOpsApp(background.start, background.stop, home_name=str(home.root))
     on_ending(("SIGTERM", "SIGHUP"), app.leave)
+    if is_in_browser():
+        when_hung_up(app.leave)
     app.run()
     return background.exit_code or app.return_code or 0
+
+
+def _has_terminal() -> bool:
+    # Textual draws on stderr.
+    return all(stream and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__))
 
 
 def _engine(call: Call) -> Startable:
