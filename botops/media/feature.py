@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from botops.jobs.registry import Task
     from botops.jobs.run import JobRun
     from botops.kernel.paths import Home
-    from botops.settings.schema import Media as MediaSettings
+    from botops.settings.sections import Media as MediaSettings
 
 log = logging.getLogger(__name__)
 

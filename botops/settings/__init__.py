@@ -1,6 +1,7 @@
 """Settings: every number and name that a merchant may change."""
 
-from botops.settings.describe import SettingView, describe, write_default_config
+from botops.settings.default_file import write_default_config
+from botops.settings.describe import SettingView, describe
 from botops.settings.load import load
 from botops.settings.schema import Settings
 

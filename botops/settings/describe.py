@@ -1,47 +1,65 @@
-"""Describe: what there is to set, in words and as the file in which it is set."""
+"""Describe: what there is to set, in words."""
 
 from __future__ import annotations
 
 import json
-import textwrap
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from botops.kernel.files import written
-from botops.settings.schema import MEGABYTE, Settings
-
-WIDTH = 96
-_HEAD = (
-    "Settings of BotOps. Each stands here with its default; take the # away in front of it to "
-    "change it. The environment (BOTOPS_SECTION__KEY) and --set section.key=value come before "
-    "this file. No secret belongs in here."
-)
+from botops.settings.fields import about, effect_of
+from botops.settings.ranges import Kind, choices_of, kind_of, range_of, size_text
+from botops.settings.schema import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettingView:
-    """A setting: what it is now, what it is without being set, and who says so."""
+    """A setting: what it is now, what it is without being set, and who says so.
+
+    Of a secret, `value` is its mask. `waits` says that the engine runs with another value until
+    it is started again.
+    """
 
     key: str
+    title: str
     value: Any
     unit: str
     default: Any
     source: str
     description: str
+    takes_effect: str
+    kind: Kind = "text"
+    allowed: str = ""
+    choices: tuple[str, ...] = ()
+    waits: bool = False
+
+    @property
+    def section(self) -> str:
+        """The section to which it belongs."""
+        return self.key.partition(".")[0]
+
+    @property
+    def secret(self) -> bool:
+        """Whether it is kept sealed, and never shown."""
+        return self.kind == "secret"
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is another value than the default."""
+        return bool(self.value != self.default)
 
     @property
     def text(self) -> str:
         """The value for a person."""
-        if self.value is None:
-            return ""
-        if self.unit == "bytes":
-            return size_text(self.value)
-        return self.value if isinstance(self.value, str) else json.dumps(self.value)
+        return value_text(self.value, self.unit)
+
+    @property
+    def default_text(self) -> str:
+        """The default for a person."""
+        return value_text(self.default, self.unit)
 
     def document(self) -> dict[str, Any]:
         """Return it as the command line prints it."""
@@ -52,23 +70,40 @@ class SettingView:
             "default": self.default,
             "source": self.source,
             "description": self.description,
+            "secret": self.secret,
+            "changed": self.changed,
+            "takes_effect": self.takes_effect,
         }
 
 
 def describe(settings: Settings) -> list[SettingView]:
-    """Return every setting, in the order of the schema."""
+    """Return every setting, in the order of the schema; of secrets, not even that they are set."""
     now, defaults = (each.model_dump(mode="json") for each in (settings, Settings()))
     return [
         SettingView(
             key=key,
+            title=field.title or key,
             value=_at(now, key),
             unit=unit_of(field),
             default=_at(defaults, key),
             source=settings.source_of(key),
             description=field.description or "",
+            takes_effect=effect_of(field),
+            kind=kind_of(field),
+            allowed=range_of(field),
+            choices=choices_of(field),
         )
         for key, field in setting_fields().items()
     ]
+
+
+def value_text(value: Any, unit: str = "") -> str:
+    """Return a value for a person."""
+    if value is None:
+        return ""
+    if unit == "bytes":
+        return size_text(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 @cache
@@ -76,50 +111,18 @@ def setting_fields() -> dict[str, FieldInfo]:
     """Return the definition of each setting under its full name."""
     return {
         f"{section}.{key}": field
-        for section, model in _sections().items()
+        for section, model in sections().items()
         for key, field in model.model_fields.items()
     }
 
 
 def unit_of(field: FieldInfo) -> str:
     """Return in what a setting is counted, or nothing."""
-    extra = field.json_schema_extra
-    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+    return about(field, "unit")
 
 
-def size_text(size: int) -> str:
-    """Return bytes as a person would write them."""
-    return f"{size // MEGABYTE} MB" if size % MEGABYTE == 0 else f"{size:,} bytes"
-
-
-def write_default_config(config: Path) -> bool:
-    """Write a file in which every setting stands with its meaning, unless there is a file.
-
-    Returns whether it was written.
-
-    Raises:
-        StorageTrouble: It can't be written.
-    """
-    if config.exists():
-        return False
-    with written(config) as part:
-        part.write_text(default_config(), encoding="utf-8")
-    return True
-
-
-def default_config() -> str:
-    """Return the text of a settings file that changes nothing."""
-    lines = [*_comment(_HEAD)]
-    fields = setting_fields()
-    for section, model in _sections().items():
-        lines += ["", *_comment(model.__doc__ or ""), f"[{section}]"]
-        for key in model.model_fields:
-            field = fields[f"{section}.{key}"]
-            lines += ["", *_comment(_meaning(field)), f"#{key} = {_toml(field)}"]
-    return "\n".join([*lines, ""])
-
-
-def _sections() -> dict[str, type[BaseModel]]:
+def sections() -> dict[str, type[BaseModel]]:
+    """Return the sections by their names."""
     return {
         name: field.annotation
         for name, field in Settings.model_fields.items()
@@ -127,28 +130,6 @@ def _sections() -> dict[str, type[BaseModel]]:
     }
 
 
-def _meaning(field: FieldInfo) -> str:
-    description, unit = field.description or "", unit_of(field)
-    if unit in ("", "bytes"):
-        return description
-    return f"{description.removesuffix('.')}, in {unit}."
-
-
-def _comment(text: str) -> list[str]:
-    return [f"# {line}" for line in textwrap.wrap(text, WIDTH)]
-
-
-def _toml(field: FieldInfo) -> str:
-    default = field.default
-    if default is None:
-        return '""'
-    if unit_of(field) == "bytes":
-        return f'"{size_text(default)}"'
-    if isinstance(default, dict):
-        return f"{{ {', '.join(f'{name} = {value}' for name, value in default.items())} }}"
-    return json.dumps(default, ensure_ascii=False)
-
-
 def _at(document: dict[str, Any], key: str) -> Any:
     section, _, name = key.partition(".")
-    return document[section][name]
+    return document[section].get(name)

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from botops.settings.describe import setting_fields, size_text, unit_of
+from botops.kernel.errors import UsageProblem
+from botops.settings.describe import setting_fields, unit_of
+from botops.settings.fields import is_secret
+from botops.settings.ranges import size_text
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -30,17 +33,25 @@ def sentences(error: ValidationError, source_of: Callable[[str, str], str]) -> l
 def _sentence(mistake: ErrorDetails, source_of: Callable[[str, str], str]) -> str:
     path = [str(part) for part in mistake["loc"]]
     section, key = (*path, "")[:2]
-    return f"{source_of(section, key)}: {'.'.join(path)}: {_what(mistake, path)}."
+    place = source_of(section, key)
+    return f"{f'{place}: ' if place else ''}{'.'.join(path)}: {_what(mistake, path)}."
 
 
 def _what(mistake: ErrorDetails, path: list[str]) -> str:
     kind, name = mistake["type"], ".".join(path)
     if kind == "extra_forbidden":
         return f"there is no such {'setting' if len(path) > 1 else 'section'}{_close_to(name)}"
-    shown = repr(mistake["input"])
-    shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
     allowed = _ALLOWED.get(kind) or _limit(mistake, name) or _rule(mistake, name)
-    return f"{shown} is not allowed: {allowed.format(name=name)}"
+    return f"{_shown(mistake, path[0])} is not allowed: {allowed.replace('{name}', name)}"
+
+
+def _shown(mistake: ErrorDetails, section: str) -> str:
+    """Return what was given; where secrets are kept, nothing of it."""
+    fields = setting_fields()
+    if any(is_secret(fields[key]) for key in fields if key.startswith(f"{section}.")):
+        return "What was given"
+    shown = repr(mistake["input"])
+    return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
 
 
 def _limit(mistake: ErrorDetails, name: str) -> str:
@@ -51,6 +62,13 @@ def _limit(mistake: ErrorDetails, name: str) -> str:
             number = int(bound) if bound == int(bound) else bound
             text = size_text(number) if unit == "bytes" else f"{number:,} {unit}".rstrip()
             return f"it takes {word} {text}"
+    if mistake["type"] in ("too_short", "too_long"):
+        word, bound = (
+            ("at least", context.get("min_length"))
+            if mistake["type"] == "too_short"
+            else ("at most", context.get("max_length"))
+        )
+        return f"it has {word} {bound:,} characters"
     return ""
 
 
@@ -61,6 +79,14 @@ def _rule(mistake: ErrorDetails, name: str) -> str:
     if mistake["type"] == "string_pattern_mismatch" and name in setting_fields():
         return str(setting_fields()[name].description).removesuffix(".")
     return mistake["msg"][:1].lower() + mistake["msg"][1:]
+
+
+def unknown(key: str) -> UsageProblem:
+    """Return the error of a name that no setting has, with one that is close."""
+    return UsageProblem(
+        f"There is no setting {key[:SHOWN]!r}{_close_to(key)}.",
+        hint="`botops settings` lists them.",
+    )
 
 
 def _close_to(name: str) -> str:

@@ -28,7 +28,7 @@ from botops.media.protocol import Decoded, Order
 from botops.media.sightings import sighting_of, walk
 from botops.media.views import MediaView
 from botops.media.workbench import Workbench
-from botops.settings.schema import Media
+from botops.settings.sections import Media
 from botops.store import db
 
 SIZES = {"thumb": 32, "whatsapp": 64}

@@ -2,13 +2,15 @@
 
 import json
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
 
-from botops.settings import Settings, describe, load, write_default_config
-from botops.settings.describe import default_config, setting_fields, size_text
+from botops.settings import describe, load
+from botops.settings.describe import setting_fields
+from botops.settings.fields import NEW_FILES, NOW, RESTART, UNUSED, effect_of
+
+SECRET = "EAAGm0PX4ZCpsBAKZA8f2c"
 
 
 def test_there_are_at_most_64() -> None:
@@ -20,7 +22,10 @@ def test_there_are_at_most_64() -> None:
 def test_each_is_explained(key: str) -> None:
     """Every setting has a sentence, and a name that an environment variable can carry."""
     assert re.fullmatch(r"[a-z]+\.[a-z]+(_[a-z]+)*", key)
-    assert re.fullmatch(r"[A-Z].*\.", setting_fields()[key].description or "")
+    field = setting_fields()[key]
+    assert re.fullmatch(r"[A-Z].*\.", field.description or "")
+    assert re.fullmatch(r"[A-Z][\w ]{2,30}", field.title or "")
+    assert effect_of(field) in (NOW, NEW_FILES, RESTART, UNUSED)
 
 
 def test_a_setting_is_told_in_full(tmp_path: Path) -> None:
@@ -37,13 +42,18 @@ def test_a_setting_is_told_in_full(tmp_path: Path) -> None:
         "default": 50_000_000,
         "source": "--set",
         "description": "Bigger files are refused with a reason. Bytes, or as 50 MB.",
+        "secret": False,
+        "changed": True,
+        "takes_effect": "now",
     }
+    assert (size.title, size.section, size.default_text) == ("Largest photo", "media", "50 MB")
+    assert (size.kind, size.allowed) == ("size", "from 100,000 bytes to 100 MB")
     texts = {key: view.text for key, view in views.items()}
     assert (texts["shop.name"], texts["media.inbox"], texts["media.polling"]) == (
         "My shop", "", "false",
     )  # fmt: skip
     assert texts["media.sizes"] == '{"thumb": 320, "medium": 600, "whatsapp": 1200}'
-    assert views["shop.name"].source == "default"
+    assert (views["shop.name"].source, views["shop.name"].changed) == ("default", False)
 
 
 def test_everything_can_be_printed_as_json(tmp_path: Path) -> None:
@@ -54,33 +64,13 @@ def test_everything_can_be_printed_as_json(tmp_path: Path) -> None:
     assert inbox["value"] == str(tmp_path)
 
 
-def test_sizes_are_written_as_people_do() -> None:
-    """Whole megabytes are megabytes, anything else is bytes."""
-    assert [size_text(each) for each in (50_000_000, 1_500_000)] == ["50 MB", "1,500,000 bytes"]
-
-
-def test_the_written_file_changes_nothing(tmp_path: Path) -> None:
-    """With everything commented out, all is default, and each section is there."""
-    config = tmp_path / "config.toml"
-    assert write_default_config(config)
-    assert load(config) == Settings()
-    assert set(tomllib.loads(config.read_text())) == set(Settings.model_fields)
-    assert config.stat().st_mode & 0o777 == 0o600
-    assert max(map(len, config.read_text().splitlines())) <= 100
-
-
-def test_what_it_says_about_defaults_is_true(tmp_path: Path) -> None:
-    """With every comment sign taken away, each setting is there, and all is default still."""
-    config = tmp_path / "config.toml"
-    config.write_text(re.sub(r"^#(?=\w+ = )", "", default_config(), flags=re.MULTILINE))
-    settings = load(config)
-    assert settings.model_dump() == Settings().model_dump()
-    assert all(settings.source_of(key) != "default" for key in setting_fields())
-
-
-def test_a_file_that_is_there_stays(tmp_path: Path) -> None:
-    """What somebody has written is never overwritten."""
-    config = tmp_path / "config.toml"
-    config.write_text("# mine\n")
-    assert not write_default_config(config)
-    assert config.read_text() == "# mine\n"
+def test_a_secret_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes from the environment is in no view, no dump and no description of settings."""
+    monkeypatch.setenv("BOTOPS_WHATSAPP__ACCESS_TOKEN", SECRET)
+    settings = load(tmp_path / "config.toml")
+    (view,) = [view for view in describe(settings) if view.key == "whatsapp.access_token"]
+    assert (view.secret, view.value, view.text) == (True, None, "")
+    assert view.source == "environment BOTOPS_WHATSAPP__ACCESS_TOKEN"
+    said = [repr(settings), str(settings), settings.model_dump_json(), repr(describe(settings))]
+    assert not [words for words in said if SECRET in words]
+    assert "SecretStr" not in settings.model_dump_json()
