@@ -144,9 +144,14 @@ class MediaLibrary:
             found = view(self._records.get(_number(media_id)), self._vault).variants.get("thumb")
         return Path(found.path) if found else None
 
-    def settled(self, sighting: Sighting) -> None:
-        """Take a settled file in, as the watcher wants it done."""
-        self.take(sighting)
+    def settled(self, sightings: Sequence[Sighting]) -> None:
+        """Take settled files in, all or none, as the watcher wants it done."""
+        if len(sightings) == 1:
+            self.take(sightings[0])  # alone it may begin within the very same commit
+            return
+        with db.write():
+            for sighting in sightings:
+                self.take(sighting)
 
     def take(self, sighting: Sighting) -> int:
         """Add the job that takes a settled file in, and return its number; twice is one job."""

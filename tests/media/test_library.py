@@ -9,6 +9,7 @@ import pytest
 from botops.catalog import NewProduct
 from botops.kernel.errors import NotFound, Refused, UsageProblem
 from botops.media.library import WAITING, MediaQuery
+from botops.media.sightings import look
 from botops.media.tasks import INGEST
 from botops.store import db
 from tests.media import photos
@@ -292,6 +293,18 @@ def test_a_picture_names_the_products_that_it_shows(shop: Shop) -> None:
     row = shop.take_in("rose.png", picture())
     assert row.products == ("A rose",)
     assert shop.library.show(row.id).products == ("A rose",)
+
+
+def test_settled_files_become_jobs_together(shop: Shop) -> None:
+    """All or none, in one step; one alone likewise."""
+    files = [shop.drop(f"{number}.png", picture(number)) for number in range(3)]
+    found = [look(str(file)) for file in files]
+    shop.library.settled([each for each in found if each])
+    assert [state for state, *_ in shop.jobs()] == ["available"] * 3
+    shop.library.settled([each for each in found[:1] if each])
+    assert len(shop.jobs()) == 3
+    shop.work()
+    assert len(shop.pictures()) == 3
 
 
 def test_what_is_on_its_way_is_told(shop: Shop) -> None:

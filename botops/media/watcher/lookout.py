@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from botops.kernel import clock
@@ -31,16 +31,17 @@ _STOPPED = WatchState("stopped", "The inbox is not watched.")
 class InboxWatcher:
     """Watches a folder in a thread of its own and hands on what has settled.
 
-    `on_settled` is called in that thread, once for each file; a file for which it raises is
-    tried again, with growing pauses. `ignore_seen` tells which files were taken in before, for
-    an inbox that is not emptied. `on_change` is told, at most four times a second, that
-    `pending()` or `state` says something new.
+    `on_settled` is called in that thread, once for each file, with some at once where some have
+    settled; it takes all of them or raises. Then they are handed on one by one, and those for
+    which it raises are tried again, with growing pauses. `ignore_seen` tells which files were
+    taken in before, for an inbox that is not emptied. `on_change` is told, at most four times a
+    second, that `pending()` or `state` says something new.
     """
 
     def __init__(
         self,
         root: Path,
-        on_settled: Callable[[Sighting], None],
+        on_settled: Callable[[Sequence[Sighting]], None],
         *,
         options: WatchOptions | None = None,
         ignore_seen: IgnoreSeen = nothing_seen,
@@ -222,6 +223,8 @@ class InboxWatcher:
         until = clock.monotonic() + _SLICE
         while self._may_hand_on() and clock.monotonic() < until:
             settled = self._inbox.take()
+            if len(settled) > 1 and self._hand_on_together(settled):
+                settled = []
             for sighting in settled:
                 if self._may_hand_on():
                     self._hand_on_one(sighting)
@@ -232,10 +235,21 @@ class InboxWatcher:
     def _may_hand_on(self) -> bool:
         return not self._is_paused and not self._stopping.is_set()
 
+    def _hand_on_together(self, settled: Sequence[Sighting]) -> bool:
+        """Hand files on at once, which costs others less; tell whether they are in good hands."""
+        try:
+            self._on_settled(settled)
+        except Exception:  # those that fail alone, too, tell of it
+            logger.debug("%d files are handed on one by one", len(settled), exc_info=True)
+            return False
+        for sighting in settled:
+            self._inbox.done(sighting)
+        return True
+
     def _hand_on_one(self, sighting: Sighting) -> None:
         if self._troubles.survives(
             sighting.file,
-            lambda: self._on_settled(sighting),
+            lambda: self._on_settled([sighting]),
             what=f"{shown(sighting.path.name)} could not be taken in yet",
         ):
             self._inbox.done(sighting)

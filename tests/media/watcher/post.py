@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from botops.media.sightings import Sighting
@@ -21,17 +21,21 @@ class Post:
         self.root = root
         self.settled: queue.Queue[Sighting] = queue.Queue()
         self.refused: list[str] = []
+        self.batches: list[int] = []
         self.failing: set[str] = set()
         self.news = threading.Condition()
         self.watcher = InboxWatcher(root, self._take, options=options, on_change=self._on_change)
 
-    def _take(self, sighting: Sighting) -> None:
-        if sighting.path.name in self.failing:
-            self.refused.append(sighting.path.name)
+    def _take(self, settled: Sequence[Sighting]) -> None:
+        names = [sighting.path.name for sighting in settled]
+        if failing := self.failing.intersection(names):
+            self.refused.extend(failing)
             with self.news:
                 self.news.notify_all()
             raise RuntimeError("the database is locked")
-        self.settled.put(sighting)
+        self.batches.append(len(settled))
+        for sighting in settled:
+            self.settled.put(sighting)
 
     def _on_change(self) -> None:
         with self.news:

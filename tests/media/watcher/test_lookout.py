@@ -31,6 +31,32 @@ def test_a_file_that_could_not_be_taken_in_is_tried_again(
     ]
 
 
+def test_a_burst_is_handed_on_together(post: Post) -> None:
+    """Some files at once, each once."""
+    post.watcher.pause()
+    names = [f"{number:03}.jpg" for number in range(120)]
+    for name in names:
+        post.put(name)
+    post.until(lambda: post.watcher.pending().count == len(names))
+    post.watcher.resume()
+    assert post.drain(len(names)) == names
+    assert max(post.batches) > 10
+
+
+def test_one_that_fails_holds_up_none_of_those_beside_it(post: Post) -> None:
+    """They are handed on one by one then."""
+    post.failing = {"b.jpg"}
+    post.watcher.pause()
+    for name in ("a.jpg", "b.jpg", "c.jpg"):
+        post.put(name)
+    post.until(lambda: post.watcher.pending().count == 3)
+    post.watcher.resume()
+    assert post.drain(2) == ["a.jpg", "c.jpg"]
+    post.failing = set()
+    assert post.next() == "b.jpg"
+    assert post.batches == [1, 1, 1]
+
+
 def test_a_memory_that_fails_delays_and_loses_nothing(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -40,7 +66,7 @@ def test_a_memory_that_fails_delays_and_loses_nothing(
     settled: queue.Queue[Sighting] = queue.Queue()
     (root / "a.jpg").write_bytes(WHOLE)
     watcher = InboxWatcher(
-        root, settled.put, options=BY_EVENTS,
+        root, lambda batch: settled.put(batch[0]), options=BY_EVENTS,
         ignore_seen=lambda _: answers.pop()() if answers else (),
     )  # fmt: skip
     watcher.start()
