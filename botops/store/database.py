@@ -16,6 +16,7 @@ from botops.kernel import clock
 from botops.kernel.errors import StorageTrouble
 from botops.store.actor import current_actor
 from botops.store.fingerprint import fingerprint
+from botops.store.sync import IS_SHARED, LogSync
 from botops.store.trouble import Undone, translated, undone
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ BUSY_SECONDS = 10  # how long to wait for another process that writes
 CLOSE_SECONDS = 5  # how long to wait for a thread that reads when all is to be closed
 PRAGMAS: list[tuple[str, int | str]] = [
     ("journal_mode", "wal"),
-    ("synchronous", "FULL"),  # a commit survives a power cut
+    ("synchronous", "FULL"),  # a commit survives a power cut; in `write`, see botops.store.sync
     ("foreign_keys", 1),
     ("recursive_triggers", 1),  # REPLACE fires the delete triggers
     ("cache_size", -8_000),
@@ -79,6 +80,8 @@ class _Session:
         database.connect()
         self.database = database
         self.connection: sqlite3.Connection = database.connection()
+        journal = self.connection.execute("PRAGMA journal_mode").fetchone()[0]
+        self.may_sync_later = IS_SHARED and journal == "wal"
         self.in_use = threading.RLock()
         self.depth = 0
         self.after: list[Callable[[], None]] = []
@@ -96,6 +99,7 @@ class Store:
         self.proxy = DatabaseProxy()
         self.writes = 0  # transactions committed by this process
         self._database: Any = None  # peewee's stubs lack half of what is used here
+        self._sync: LogSync | None = None
         self._writing = threading.RLock()
         self._thread = _Thread()
         self._sessions: weakref.WeakSet[_Session] = weakref.WeakSet()
@@ -111,6 +115,7 @@ class Store:
         if reads_only:
             pragmas.append(("query_only", 1))
         self._database = _Sqlite(file, pragmas)
+        self._sync = LogSync(file.with_name(f"{file.name}-wal")) if IS_SHARED else None
         self.proxy.initialize(self._database)
 
     def close(self) -> None:
@@ -156,9 +161,9 @@ class Store:
                 with _savepoint(session):
                     yield
                 return
-            with self._writing, session.in_use, _transaction(session):
+            with self._turn(session), _transaction(session):
                 yield
-                self.writes += 1
+            self._make_safe(session)
         except (sqlite3.Error, PeeweeException) as error:
             _raise_translated(error)
         _run(session)
@@ -187,12 +192,7 @@ class Store:
 
     def change(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one statement as a transaction of its own, or in the open one; count its rows."""
-        session = self._session()
-        try:
-            with session.in_use if session.depth else self._turn(session):
-                return _ready(session).execute(sql, parameters).rowcount
-        except sqlite3.Error as error:
-            _raise_translated(error)
+        return self._run(sql, parameters)[1]
 
     def write_one(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement as a transaction of its own, or in the open one; return its rows.
@@ -201,12 +201,7 @@ class Store:
             DiskFull: There is no room for it. Nothing of it is kept.
             StorageTrouble: The database can't be written; the sentence says why.
         """
-        session = self._session()
-        try:
-            with session.in_use if session.depth else self._turn(session):
-                return _ready(session).execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
-            _raise_translated(error)
+        return self._run(sql, parameters)[0]
 
     def change_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement for each of many rows of parameters: all of them or none."""
@@ -251,12 +246,43 @@ class Store:
             session = self._thread.session = self._connect()
         return session
 
+    def _run(self, sql: str, parameters: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int]:
+        """Run one statement that writes; return its rows, and how many it has changed."""
+        session = self._session()
+        try:
+            if session.depth:
+                with session.in_use:
+                    return _results(_ready(session).execute(sql, parameters))
+            with self._turn(session):
+                found = _results(session.connection.execute(sql, parameters))
+            self._make_safe(session)
+        except sqlite3.Error as error:
+            _raise_translated(error)
+        return found
+
     @contextmanager
     def _turn(self, session: _Session) -> Iterator[None]:
-        """Let a statement outside of any block wait for its turn among those that write."""
+        """Wait for the turn among those that write; the disk is waited for afterwards."""
         with self._writing, session.in_use:
-            yield
+            connection = session.connection
+            syncs_later = session.may_sync_later and not connection.in_transaction
+            if syncs_later:
+                connection.execute("PRAGMA synchronous = NORMAL")
+            try:
+                yield
+            finally:
+                if syncs_later:
+                    connection.execute("PRAGMA synchronous = FULL")
             self.writes += 1
+
+    def _make_safe(self, session: _Session) -> None:
+        """Wait until the disk has what was committed; if it has not, nothing follows from it."""
+        if session.may_sync_later and self._sync is not None:
+            try:
+                self._sync.wait()
+            except StorageTrouble:
+                session.after.clear()
+                raise
 
     def _connect(self) -> _Session:
         if self._database is None:
@@ -312,6 +338,10 @@ def _ready(session: _Session) -> sqlite3.Connection:
     if session.depth and not session.connection.in_transaction:
         raise undone()
     return session.connection
+
+
+def _results(cursor: sqlite3.Cursor) -> tuple[list[tuple[Any, ...]], int]:
+    return cursor.fetchall(), cursor.rowcount
 
 
 def _run(session: _Session) -> None:

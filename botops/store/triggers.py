@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 AUDITED: dict[str, tuple[str, ...]] = {
     "merchants": (),
     "products": (),
+    "secret_settings": ("sealed",),
 }
+# Table -> how its entries call what was changed, and the column by which they name a row.
+TOLD_AS = {"secret_settings": ("settings", "name")}
 # Changes of these columns alone are not worth an entry.
 UNREMARKABLE = frozenset({"updated_at"})
 # Columns that follow from others are not written into the trail.
@@ -86,6 +89,9 @@ def _triggers() -> Iterator[tuple[str, str]]:
 
 def _table_triggers(table: str, secret: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     rows = db.execute(f"PRAGMA table_info({table})")
+    if not rows:
+        return
+    target_type, named_by = TOLD_AS.get(table, (table, "id"))
     columns = [row[1] for row in rows if row[1] not in DERIVED]
     changed = " OR ".join(
         f'OLD."{column}" IS NOT NEW."{column}"' for column in columns if column not in UNREMARKABLE
@@ -100,8 +106,8 @@ def _table_triggers(table: str, secret: tuple[str, ...]) -> Iterator[tuple[str, 
             {
                 "merchant_id": f"{row}.merchant_id" if "merchant_id" in columns else f"{row}.id",
                 "action": f"'{action}'",
-                "target_type": f"'{table}'",
-                "target_id": f"CAST({row}.id AS TEXT)",
+                "target_type": f"'{target_type}'",
+                "target_id": f"CAST({row}.{named_by} AS TEXT)",
                 "before_state": before,
                 "after_state": after,
             }

@@ -39,7 +39,8 @@ def steps(tmp_path: Path) -> Path:
     """A folder with the steps that ship; a test adds its own."""
     folder = tmp_path / "steps"
     folder.mkdir()
-    shutil.copy(DIRECTORY / f"{FIRST}.py", folder)
+    for step in DIRECTORY.glob("[0-9]*.py"):
+        shutil.copy(step, folder)
     return folder
 
 
@@ -84,18 +85,43 @@ def test_a_new_database_gets_every_step(fresh: Path, backups: Path) -> None:
 
 def test_a_copy_is_made_before_a_step(database: Path, backups: Path, steps: Path) -> None:
     """Before a used database is changed, a whole copy of it as it was lies in the backups."""
-    add_step(steps, "0002_colour", 'db.execute_sql("ALTER TABLE products ADD colour TEXT")')
+    add_step(steps, "0901_colour", 'db.execute_sql("ALTER TABLE products ADD colour TEXT")')
     done = migrate(database, backups, directory=steps)
-    assert done.applied == ("0002_colour",)
+    assert done.applied == ("0901_colour",)
     assert "colour" in columns("products")
     assert done.backup is not None
-    assert done.backup.name.startswith("before-0002_colour-")
+    assert done.backup.name.startswith("before-0901_colour-")
     with sqlite3.connect(done.backup) as copy:
         rows = copy.execute("SELECT id FROM merchants").fetchall()
         before = [row[1] for row in copy.execute("PRAGMA table_info(products)")]
     copy.close()
     assert rows == [("default",)]
     assert "colour" not in before
+
+
+def test_a_database_of_the_first_version_is_brought_up(
+    tmp_path: Path, fresh: Path, backups: Path
+) -> None:
+    """What the first version has made gets the later tables, keeps its rows, and has its trail."""
+    first = tmp_path / "first"
+    first.mkdir()
+    shutil.copy(DIRECTORY / f"{FIRST}.py", first)
+    migrate(fresh, backups, directory=first)
+    with db.write():
+        db.change("INSERT INTO merchants (id, name, created_at, updated_at) VALUES ('b','B',1,1)")
+    done = migrate(fresh, backups)
+    assert list(done.applied) == sorted(known_steps() - {FIRST})
+    assert done.backup is not None
+    assert db.execute("SELECT name FROM merchants") == [("B",)]
+    with db.write():
+        db.change(
+            "INSERT INTO secret_settings (merchant_id, name, sealed, shown, updated_at) "
+            "VALUES ('b', 'x', 'v1', '', 1)"
+        )
+    (entry,) = db.execute(
+        "SELECT target_id, merchant_id FROM audit_logs WHERE target_type = 'settings'"
+    )
+    assert entry == ("x", "b")
 
 
 def test_a_newer_database_is_refused(database: Path, backups: Path) -> None:
@@ -109,14 +135,14 @@ def test_a_newer_database_is_refused(database: Path, backups: Path) -> None:
 
 def test_a_step_that_fails_changes_nothing(database: Path, backups: Path, steps: Path) -> None:
     """When a later step fails, earlier ones of the same run are undone with it."""
-    add_step(steps, "0002_colour", 'db.execute_sql("ALTER TABLE products ADD colour TEXT")')
-    add_step(steps, "0003_broken", 'db.execute_sql("UPDATE merchants SET colour = 1")')
+    add_step(steps, "0901_colour", 'db.execute_sql("ALTER TABLE products ADD colour TEXT")')
+    add_step(steps, "0902_broken", 'db.execute_sql("UPDATE merchants SET colour = 1")')
     with pytest.raises(StorageTrouble, match="is as it was before: no such column") as caught:
         migrate(database, backups, directory=steps)
     (backup,) = backups.iterdir()
     assert str(backup) in caught.value.hint
     assert "colour" not in columns("products")
-    assert pending_steps(steps) == ["0002_colour", "0003_broken"]
+    assert pending_steps(steps) == ["0901_colour", "0902_broken"]
     assert db.execute("PRAGMA foreign_keys") == [(1,)]
     with pytest.raises(StorageTrouble):
         migrate(database, backups, directory=steps)
@@ -133,7 +159,7 @@ def test_a_step_that_breaks_a_reference_changes_nothing(
             "version, status, metadata, created_at, updated_at) "
             "VALUES ('default', 'h', 'n', 'n', 'n', 1, 1, 'ready', '{}', '2030', '2030')"
         )
-    add_step(steps, "0002_wrong", "db.execute_sql(\"UPDATE media_files SET merchant_id = 'gone'\")")
+    add_step(steps, "0901_wrong", "db.execute_sql(\"UPDATE media_files SET merchant_id = 'gone'\")")
     with pytest.raises(StorageTrouble, match="1 rows of media_files would point at something"):
         migrate(database, backups, directory=steps)
     assert db.execute("SELECT merchant_id FROM media_files") == [("default",)]
@@ -141,13 +167,13 @@ def test_a_step_that_breaks_a_reference_changes_nothing(
 
 def test_a_full_disk_changes_nothing(database: Path, backups: Path, steps: Path) -> None:
     """When there is no room for a step, the error says so, and the database is as it was."""
-    add_step(steps, "0002_large", 'db.execute_sql("CREATE TABLE large AS SELECT zeroblob(1e6)")')
+    add_step(steps, "0901_large", 'db.execute_sql("CREATE TABLE large AS SELECT zeroblob(1e6)")')
     pages = db.execute("PRAGMA page_count")[0][0]
     db.execute(f"PRAGMA max_page_count = {pages + 5}")
     with pytest.raises(DiskFull):
         migrate(database, backups, directory=steps)
     assert columns("large") == []
-    assert pending_steps(steps) == ["0002_large"]
+    assert pending_steps(steps) == ["0901_large"]
 
 
 def test_a_rebuilt_table_keeps_its_rows_and_its_trail(
@@ -160,7 +186,7 @@ def test_a_rebuilt_table_keeps_its_rows_and_its_trail(
         migrator.migrate(migrator.add_column('merchants', 'rank', IntegerField(default=3)))
         migrator.migrate(migrator.add_not_null('merchants', 'name'))
     """
-    add_step(steps, "0002_rank", body)
+    add_step(steps, "0901_rank", body)
     called: list[bool] = []
     migrate(database, backups, directory=steps, triggers=[lambda: called.append(True)])
     assert called == [True]
@@ -215,7 +241,12 @@ def run_at_once(count: int, *arguments: Path) -> list[str]:
 def test_four_first_starts_at_once_are_clean(tmp_path: Path, backups: Path, steps: Path) -> None:
     """One of them makes the tables, the others find them, and there is one shop."""
     file = tmp_path / "home" / "botops.db"
-    assert sorted(run_at_once(4, file, backups, steps)) == ["", "", "", FIRST]
+    assert sorted(run_at_once(4, file, backups, steps)) == [
+        "",
+        "",
+        "",
+        " ".join(sorted(known_steps())),
+    ]
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT id FROM merchants").fetchall() == [("default",)]
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -228,6 +259,6 @@ def test_four_starts_of_a_new_version_are_clean(
     """One of them updates the database, after one copy."""
     file = tmp_path / "botops.db"
     shutil.copyfile(template_database, file)
-    add_step(steps, "0002_colour", 'db.execute_sql("ALTER TABLE products ADD colour TEXT")')
-    assert sorted(run_at_once(4, file, backups, steps)) == ["", "", "", "0002_colour"]
+    add_step(steps, "0901_colour", 'db.execute_sql("ALTER TABLE products ADD colour TEXT")')
+    assert sorted(run_at_once(4, file, backups, steps)) == ["", "", "", "0901_colour"]
     assert len(list(backups.iterdir())) == 1
