@@ -58,17 +58,6 @@ def test_a_signal_ends_the_screen_cleanly(program: Program, number: signal.Signa
         assert terminal.is_as_before()
 
 
-def test_a_second_screen_is_told_who_is_there(program: Program) -> None:
-    """A second start on the same home ends with 5 before it draws anything."""
-    with screen_of(program):
-        second = Terminal(program.argv())
-        try:
-            assert second.wait_end() == 5
-            wait_for(lambda: "already runs" in second.text(), "the sentence")
-        finally:
-            second.close()
-
-
 def test_what_another_process_does_is_seen(program: Program) -> None:
     """A job that a command adds runs here, and its failure comes up among what needs a person."""
     with screen_of(program) as terminal:
