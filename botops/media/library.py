@@ -58,6 +58,7 @@ class MediaQuery:
     merchant_id: str = "default"
     limit: int = 100
     cursor: str | None = None
+    newest_first: bool = True
 
 
 class MediaLibrary:
@@ -103,7 +104,7 @@ class MediaLibrary:
         return bool(self._vault.trouble)
 
     def page(self, query: MediaQuery) -> Page[MediaView]:
-        """Return the pictures that a query means, the newest first, a page at a time.
+        """Return the pictures that a query means, a page at a time.
 
         Raises:
             UsageProblem: The status or the cursor is none of ours.
@@ -112,7 +113,9 @@ class MediaLibrary:
         with db.reading():
             total = rows.count()
             if query.cursor is not None:
-                rows = rows.where(MediaFile.id < row_number(query.cursor))
+                after = row_number(query.cursor)
+                is_next = MediaFile.id < after if query.newest_first else MediaFile.id > after
+                rows = rows.where(is_next)
             found = [view(row, self._vault) for row in rows.limit(query.limit + 1)]
             page = cut(found, query.limit, total=total, cursor_of=lambda each: each.id)
             return replace(page, items=self._with_products(page.items))
@@ -266,7 +269,8 @@ def _selected(query: MediaQuery) -> ModelSelect[MediaFile]:
         MediaFile.name_key.contains(comparing_key(word)) | MediaFile.reason.contains(word)
         for word in query.text.split()
     )
-    return MediaFile.select().where(*conditions).order_by(MediaFile.id.desc())
+    order = MediaFile.id.desc() if query.newest_first else MediaFile.id
+    return MediaFile.select().where(*conditions).order_by(order)
 
 
 def _number(media_id: str) -> int:

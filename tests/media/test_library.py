@@ -255,17 +255,19 @@ def test_pictures_are_counted_by_status(shop: Shop) -> None:
     assert shop.library.counts("b") == {}
 
 
-def test_pictures_come_a_page_at_a_time(shop: Shop) -> None:
-    """The newest first, each once; the total counts all."""
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_pictures_come_a_page_at_a_time(shop: Shop, newest_first: bool) -> None:
+    """The newest first or the oldest, each once; the total counts all."""
     for number in range(5):
         shop.take_in(f"{number}.png", picture(number))
     found, cursor, pages = [], None, 0
     while pages == 0 or cursor:
-        page = shop.library.page(MediaQuery(limit=2, cursor=cursor))
+        page = shop.library.page(MediaQuery(limit=2, cursor=cursor, newest_first=newest_first))
         found += [row.original_name for row in page.items]
         assert page.total == 5
         cursor, pages = page.next_cursor, pages + 1
-    assert found == ["4.png", "3.png", "2.png", "1.png", "0.png"]
+    oldest_first = [f"{number}.png" for number in range(5)]
+    assert found == (oldest_first[::-1] if newest_first else oldest_first)
     assert pages == 3
     with pytest.raises(UsageProblem, match="no cursor"):
         shop.library.page(MediaQuery(cursor="x"))

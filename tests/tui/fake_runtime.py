@@ -225,13 +225,14 @@ class MediaLibrary:
         words = query.text.casefold().split()
         found = [
             photo
-            for photo in reversed(self.photos)
+            for photo in (reversed(self.photos) if query.newest_first else self.photos)
             if (query.status is None or photo.status == query.status)
             and all(word in photo.original_name.casefold() for word in words)
         ]
         total = len(found)
         if query.cursor is not None:
-            found = [photo for photo in found if int(photo.id) < int(query.cursor)]
+            after = int(query.cursor)
+            found = [p for p in found if (int(p.id) < after) is query.newest_first]
         items = found[: query.limit]
         return Page(items, items[-1].id if len(found) > query.limit else None, total)
 

@@ -76,6 +76,16 @@ async def test_a_file_that_is_not_taken_in_cannot_be_removed() -> None:
         assert driver.toasts == ["Remove: it is not taken in yet."]
 
 
+async def test_the_oldest_come_first_if_asked_for() -> None:
+    """S and a letter turn the list around; files on their way in are no part of the past."""
+    async with driving() as driver:
+        await driver.press("4", "s", "o")
+        assert "rosas-0.jpg" in driver.words("#list")
+        assert "girasol.heic" not in driver.words("#list")
+        await driver.press("end", "end")
+        assert "rosas-12.jpg" in driver.words("#list")
+
+
 async def test_an_empty_shop_says_where_photos_belong() -> None:
     """The first thing to do is named with the folder."""
     shop = Runtime()

@@ -21,7 +21,7 @@ def queue_row(queue: QueueView) -> tuple[Cell, ...]:
         figure(queue.waiting, Tone.WAIT),
         figure(queue.active, Tone.BUSY),
         figure(queue.failed, Tone.BAD),
-        figure(int(queue.per_minute), Tone.PLAIN),
+        figure(queue.per_minute, Tone.PLAIN),
         PAUSED.cell if queue.paused else Cell("", Tone.MUTED),
     )
 
@@ -35,7 +35,7 @@ def strip_row(queue: QueueView) -> tuple[Cell, ...]:
         _worded(queue.active, "running", tone=Tone.BUSY),
         _worded(queue.delayed, "later", tone=Tone.WAIT),
         _worded(queue.failed, "failed", tone=Tone.BAD),
-        _worded(int(queue.per_minute), "a minute", tone=Tone.MUTED),
+        _worded(queue.per_minute, "/min", tone=Tone.MUTED),
         PAUSED.cell if queue.paused else Cell("", Tone.MUTED),
     )
 

@@ -13,7 +13,6 @@ from botops.kernel.paging import Page
 from botops.media.library import MediaQuery
 from botops.media.views import MediaView, PendingView
 from botops.runtime import Runtime
-from botops.tui.asking import Option
 from botops.tui.keymap import (
     COPY,
     EVERYWHERE,
@@ -105,7 +104,6 @@ class Media(Listing[Item]):
     noun = "photos"
     filter_hint = "a part of the name, or state:refused"
     fields: ClassVar = {"state": tuple(present.STATE_WORDS)}
-    sorts = (Option("newest", "n", "newest first"),)
     columns = (
         Column("file", share=5, is_name=True),
         Column("state", width=10),
@@ -141,9 +139,16 @@ class Media(Listing[Item]):
         """Return a page of photos; the first one begins with the files on their way in."""
         state = self.asked.one("state")
         status = present.STATE_WORDS[state] if state else None
-        query = MediaQuery(status=status, text=self.asked.words, limit=PAGE, cursor=cursor)
+        is_newest_first = self.sort.id == "newest"
+        query = MediaQuery(
+            status=status,
+            text=self.asked.words,
+            limit=PAGE,
+            cursor=cursor,
+            newest_first=is_newest_first,
+        )
         page = runtime.media.page(query)
-        if cursor is not None or self.asked.fields or self.asked.words:
+        if cursor is not None or self.asked.fields or self.asked.words or not is_newest_first:
             return Page(list(page.items), page.next_cursor, page.total)
         return Page(
             present.merged(runtime.media.pending(), page.items), page.next_cursor, page.total

@@ -49,6 +49,8 @@ class QuietView(ScrollView):
             # The public way arranges the whole screen anew, for a change inside one box.
             self.set_reactive(Widget.virtual_size, size)
             self._scroll_update(size)
+            if self.styles.height is not None and self.styles.height.is_auto:
+                self.refresh(layout=True)
 
 
 class Detail(QuietView, can_focus=True):
