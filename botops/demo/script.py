@@ -90,10 +90,10 @@ FIRST = (
     Shot(name="ORQUIDEA-1.png", sku="ORQUIDEA-1"),
     Shot(name="CACTUS-1.webp", sku="CACTUS-1"),
     Shot(name="RAMO-PRIMAVERA.jpg", sku="RAMO-PRIMAVERA"),
-    Shot(name="LIRIO-5.jpg", sku="LIRIO-5", width=LARGE),
     Shot(name="vitrina.jpg", sku="FLORERO-VIDRIO", take=2),
 )
 SECOND = (
+    Shot(name="LIRIO-5.jpg", sku="LIRIO-5", width=LARGE),
     Shot(name="CAJA-ROSAS.jpg", sku="CAJA-ROSAS"),
     Shot(name="MONSTERA-1.jpg", sku="MONSTERA-1"),
 )
@@ -112,13 +112,14 @@ def afternoon(skus: Sequence[str], seed: int) -> Iterator[Timed]:
 
 def _opening() -> Iterator[Timed]:
     """Yield the first half minute: of everything something."""
-    yield 0, Work(states.ORDER_PROCESSING, "meant to fail", fails=NEVER, tries=1)
-    yield 0, Work(states.WEBHOOK_DELIVERY, "works on try 8", fails=7, tries=10)
     yield 0, Scrap("factura-0456.jpg", PDF)
     yield 0, Photos(FIRST)
     for customer in CUSTOMERS[:4]:
         yield 0, Work(states.MESSAGE_SENDING, f"thanks to {customer}", seconds=1)
     yield 0, Work(states.ORDER_PROCESSING, "stock-taking", seconds=12)
+    # Last of the first, so that they stand above the others in the list of jobs.
+    yield 0, Work(states.ORDER_PROCESSING, "meant to fail", fails=NEVER, tries=1)
+    yield 0, Work(states.WEBHOOK_DELIVERY, "works on try 8", fails=7, tries=10)
     yield 1, Sale("ROSA-12", 1, "Rosa M.")
     yield 3, Sale("TARJETA-AMOR", 2, "Rosa M.")
     yield 2, Photos(SECOND)

@@ -28,7 +28,7 @@ country = "PE"
 language = "es"
 
 [media]
-settle_seconds = 0.5  # the photos come from this very computer, each whole at once
+settle_seconds = 0.3  # the photos come from this very computer, each whole at once
 max_size = "5 MB"     # lower than usual, so that one photo is too large
 """
 

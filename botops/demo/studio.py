@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from pathlib import Path
 from random import Random
@@ -17,7 +16,6 @@ from botops.demo.shots import Order
 if TYPE_CHECKING:
     from botops.demo.shots import Shot
 
-_NICENESS = 5
 _NOISE = 0.16
 _JPEG, _GRAINY_JPEG, _WEBP = 88, 95, 85  # qualities
 _PNG = 3  # compression: the effort, not the loss
@@ -25,8 +23,6 @@ _PNG = 3  # compression: the effort, not the loss
 
 def main() -> int:
     """Draw what stdin orders, line by line, and name each file on stdout once it is whole."""
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
     for line in sys.stdin:
         order = Order.read(line)
         Path(order.file).write_bytes(photo(order.shot, order.seed))
