@@ -26,9 +26,9 @@ class EngineGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """A removal that can be taken back."""
+    """Something that can be taken back, and the sentence that is said then."""
 
-    label: str
+    said: str
     restore: Callable[[Runtime], object]
 
 

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from botops.catalog.views import ProductView
 from botops.events.views import EventView
 from botops.jobs.desk import JobQuery
 from botops.jobs.views import AttemptView, JobView, QueueView
+from botops.kernel import clock
 from botops.kernel.errors import Conflict, NotFound
 from botops.kernel.events import Bus, Changed
 from botops.kernel.health import PartView
@@ -252,7 +254,7 @@ class MediaLibrary:
 
     def retry(self, media_id: str) -> None:
         """Try a photo again."""
-        self._change(media_id, status="processing", code=None, reason=None)
+        self.change(media_id, status="processing", code=None, reason=None)
 
     def remove(self, media_id: str) -> None:
         """Take a photo out of the list."""
@@ -273,11 +275,49 @@ class MediaLibrary:
         """Look through the folder."""
         return 0
 
-    def _change(self, media_id: str, **changes: Any) -> None:
+    def change(self, media_id: str, **changes: Any) -> None:
+        """Let a photo be another, as the engine's jobs do."""
         for at, photo in enumerate(self.photos):
             if photo.id == media_id:
                 self.photos[at] = replace(photo, **changes)
         self.bus.publish(Changed("media"))
+
+
+@dataclass
+class Catalog:
+    """Three products, and which photo shows them."""
+
+    media: MediaLibrary
+    products: tuple[tuple[str, str], ...] = (
+        ("ROSAS-12", "Ramo de rosas rojas"), ("LIRIOS", "Lirios"), ("TARJETA", "Tarjeta"),
+    )  # fmt: skip
+
+    def search(self, text: str, *, limit: int = 20) -> list[ProductView]:
+        """Return products that have all words of a text."""
+        words = text.casefold().split()
+        return [
+            _product(sku, name)
+            for sku, name in self.products
+            if all(word in f"{sku} {name}".casefold() for word in words)
+        ][:limit]
+
+    def link(self, media_id: str, reference: str) -> ProductView:
+        """Let a photo show a product."""
+        self.media.change(media_id, products=(reference,))
+        return _product(reference, reference)
+
+    def unlink(self, media_id: str, reference: str) -> ProductView:
+        """Let a photo no longer show a product."""
+        self.media.change(media_id, products=())
+        return _product(reference, reference)
+
+
+def _product(sku: str, name: str) -> ProductView:
+    at = clock.from_epoch(NOON)
+    return ProductView(
+        id="1", sku=sku, name=name, description="", price=3500, currency="PEN", stock=None,
+        category="", active=True, media_ids=(), created_at=at, updated_at=at,
+    )  # fmt: skip
 
 
 class History:
@@ -319,6 +359,7 @@ class Runtime:
         self.bus = Bus()
         self.jobs = JobDesk(self.bus)
         self.media = MediaLibrary(self.bus)
+        self.catalog = Catalog(self.media)
         self.history = History()
         self.logs = Logs()
         self.shop_name = "Casa Flora"

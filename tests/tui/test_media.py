@@ -76,6 +76,31 @@ async def test_a_file_that_is_not_taken_in_cannot_be_removed() -> None:
         assert driver.toasts == ["Remove: it is not taken in yet."]
 
 
+async def test_a_photo_is_linked_to_a_product() -> None:
+    """l, a part of the name, enter; u takes it back."""
+    async with driving(LARGE) as driver:
+        await driver.press("4", "down", "down", "l")
+        assert "TARJETA" in driver.text
+        await driver.type("liri")
+        assert "TARJETA" not in driver.words("Pick OptionList")
+        await driver.press("enter")
+        assert driver.toasts == ["LIRIOS is now shown by 1 photo. u takes it back."]
+        assert "used by LIRIOS" in driver.words("#detail Detail")
+        await driver.press("u")
+        assert driver.toasts[-1] == "LIRIOS is no longer shown by 1 photo."
+        assert "used by" not in driver.words("#detail Detail")
+
+
+async def test_a_product_that_is_not_there_is_no_choice() -> None:
+    """Nothing is found: the box says what to do, and enter does nothing."""
+    async with driving() as driver:
+        await driver.press("4", "down", "l")
+        await driver.type("zzz")
+        assert "No such product. Add one with botops product add." in driver.text
+        await driver.press("enter", "escape")
+        assert not driver.toasts
+
+
 async def test_the_oldest_come_first_if_asked_for() -> None:
     """S and a letter turn the list around; files on their way in are no part of the past."""
     async with driving() as driver:

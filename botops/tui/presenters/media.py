@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from botops.catalog.views import ProductView
 from botops.media.views import MediaView, PendingView
 from botops.tui.keymap import Fact
 from botops.tui.presenters import meaning
@@ -123,6 +124,11 @@ def _variants(item: MediaView) -> list[Line]:
         for each, view in item.variants.items()
     ]
     return [*lines, line(Cell("original kept, never served", Tone.FAINT))]
+
+
+def product(view: ProductView) -> Line:
+    """Return a product as a line: its SKU and its name."""
+    return line(Cell(f"{view.sku:<14} ", Tone.MUTED), view.name)
 
 
 def refusal(item: Item | None) -> list[Line]:

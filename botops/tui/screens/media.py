@@ -37,6 +37,7 @@ from botops.tui.state import Desk, Latest, Undo
 from botops.tui.widgets.box import Box
 from botops.tui.widgets.filter_bar import summary
 from botops.tui.widgets.lines import Detail
+from botops.tui.widgets.pick import Pick
 from botops.tui.widgets.picture import Picture
 from botops.tui.widgets.table import Column
 from botops.tui.widgets.words import Words
@@ -47,6 +48,14 @@ REMOVE = Key(
     ("d",),
     "Remove",
     "Take it out of the shop; u puts it back",
+    Group.ROW,
+    (Fact.ROW, Fact.STORED),
+)
+LINK = Key(
+    "link",
+    ("l",),
+    "Link product",
+    "Let this photo show a product",
     Group.ROW,
     (Fact.ROW, Fact.STORED),
 )
@@ -76,6 +85,8 @@ RETRY_ALL = Key(
     (Fact.ANY_FAILED,),
 )
 
+PRODUCTS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
@@ -97,7 +108,7 @@ class Media(Listing[Item]):
     """The section of the photos."""
 
     place = Place("4", "Media")
-    keys = (OPEN, AGAIN, REMOVE, UNDO, FILTER, MARK, OUTSIDE, FOLDER, FOLLOW, SORT, COPY,
+    keys = (OPEN, LINK, AGAIN, REMOVE, UNDO, FILTER, MARK, OUTSIDE, FOLDER, FOLLOW, SORT, COPY,
             RETRY_ALL, RESCAN, *(key for key in EVERYWHERE if key is not UNDO))  # fmt: skip
     topics = frozenset({"media", "jobs", "products"})
     BINDINGS: ClassVar[list[BindingType]] = bindings(keys)
@@ -248,12 +259,41 @@ class Media(Listing[Item]):
         label = items[0].original_name if len(items) == 1 else plural(len(items), "photo")
 
         def told(_: object) -> str:
-            self.desk.undo.append(Undo(label, lambda rt: each(rt.media.restore, ids)))
+            back = Undo(f"{label} is back.", lambda rt: each(rt.media.restore, ids))
+            self.desk.undo.append(back)
             self.table.records.drop(ids)
             self.table.refreshed()
             return f"Removed {label}. u puts it back."
 
         self.order(lambda rt: each(rt.media.remove, ids), told)
+
+    def do_link(self) -> None:
+        """Ask for the product, and let the chosen photos show it."""
+        ids = [item.id for item in self._stored()]
+
+        def link(sku: str | None) -> None:
+            if sku is not None:
+                self.table.marked.clear()
+                self.order(
+                    lambda rt: each(lambda at: rt.catalog.link(at, sku), ids),
+                    lambda _: self._linked(ids, sku),
+                )
+
+        nothing = "No such product. Add one with botops product add."
+        self.app.push_screen(Pick("Which product?", self._products, nothing=nothing), link)
+
+    def _linked(self, ids: Sequence[str], sku: str) -> str:
+        photos = plural(len(ids), "photo")
+        back = Undo(
+            f"{sku} is no longer shown by {photos}.",
+            lambda rt: each(lambda at: rt.catalog.unlink(at, sku), ids),
+        )
+        self.desk.undo.append(back)
+        return f"{sku} is now shown by {photos}. u takes it back."
+
+    async def _products(self, typed: str) -> list[tuple[str, Line]]:
+        found = await self.desk.ask(lambda rt: rt.catalog.search(typed, limit=PRODUCTS))
+        return [(product.sku, present.product(product)) for product in found]
 
     def do_rescan(self) -> None:
         """Look through the folder again."""

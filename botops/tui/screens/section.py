@@ -280,9 +280,9 @@ class Section(Screen[None]):
         self.ask_first(Question("Stop BotOps?", words, "Stop"), self.shell.leave)
 
     def do_undo(self) -> None:
-        """Take back the last removal."""
+        """Take back what was done last."""
         last: Undo = self.desk.undo.pop()
-        self.order(last.restore, lambda _: f"{last.label} is back.")
+        self.order(last.restore, lambda _: last.said)
 
 
 def told(error: Exception) -> str:
