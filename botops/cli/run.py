@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 import threading
@@ -78,6 +79,8 @@ def open_screen(call: Call, make: Callable[[], Startable] | None = None) -> int:
         make = partial(Attached, home)
     from botops.tui.app import BotOpsApp
 
+    # What a late thread still has to say must not come over the screen while it closes.
+    logging.getLogger().addHandler(logging.NullHandler())
     background = _Background(make or partial(_engine, call))
     app = BotOpsApp(background.start, background.stop, home_name=str(home.root))
     on_ending(("SIGTERM", "SIGHUP"), app.leave)

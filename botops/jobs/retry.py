@@ -62,5 +62,9 @@ class RetryAfter(JobSignal):
         self.seconds = seconds
 
 
+class Closing(JobSignal):
+    """The program ends: the job goes back as it was, and this try does not count."""
+
+
 class LeaseLost(JobSignal):
     """The job was given to another worker meanwhile: nothing of this try is kept."""

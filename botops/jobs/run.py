@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from botops.jobs import text
-from botops.jobs.retry import JobCancelled
+from botops.jobs.retry import Closing, JobCancelled
 from botops.kernel import clock
 from botops.store import db
 
@@ -24,12 +24,22 @@ class JobRun:
     """One attempt at one job."""
 
     def __init__(
-        self, claim: Claim, outcomes: Outcomes, *, within_end: Callable[[], None] = lambda: None
+        self,
+        claim: Claim,
+        outcomes: Outcomes,
+        *,
+        within_end: Callable[[], None] = lambda: None,
+        is_closing: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Make a run; `within_end` is called inside the transaction that completes it."""
+        """Make a run.
+
+        `within_end` is called inside the transaction that completes it, `is_closing` tells
+        whether the program is about to end.
+        """
         self._claim = claim
         self._outcomes = outcomes
         self._within_end = within_end
+        self._is_closing = is_closing
         self._looked = self._told = float("-inf")
         self._is_cancelled = False
         self._args: dict[str, Any] | None = None
@@ -78,9 +88,12 @@ class JobRun:
         """Be somewhere where the job can stop.
 
         Raises:
+            Closing: The program ends.
             JobCancelled: A person has asked for it.
             LeaseLost: Another worker has the job now.
         """
+        if self._is_closing():
+            raise Closing
         if self.is_cancelled():
             raise JobCancelled
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from botops.jobs.claim import Claim
 from botops.jobs.news import EVERYBODY
 from botops.jobs.outcome import Outcomes
-from botops.jobs.retry import Discard, JobCancelled, LeaseLost, RetryAfter, Snooze
+from botops.jobs.retry import Closing, Discard, JobCancelled, LeaseLost, RetryAfter, Snooze
 from botops.jobs.run import JobRun
 from botops.kernel.errors import BotOpsError, DiskFull, UsageProblem
 from botops.store import db
@@ -51,7 +51,12 @@ class Worker:
 
     def run(self, claim: Claim) -> None:
         """Do a job; nothing that goes wrong in it comes out."""
-        run = JobRun(claim, self._outcomes, within_end=self._claim_next)
+        run = JobRun(
+            claim,
+            self._outcomes,
+            within_end=self._claim_next,
+            is_closing=lambda: self._is_closing,
+        )
         try:
             with acting_as(Actor(f"job {claim.id}", "job")):
                 self._attempt(run, claim)
@@ -94,6 +99,8 @@ class Worker:
         match error:
             case LeaseLost():
                 raise error
+            case Closing():
+                self.put_back(claim)
             case Snooze():
                 self._outcomes.snooze(claim, error.seconds)
             case JobCancelled():

@@ -49,6 +49,21 @@ def test_what_a_handler_returns_is_the_result(rig: Rig, noon: FrozenClock) -> No
     assert (found.started_at, found.finished_at, found.attempt) == (NOON, NOON, 1)
 
 
+def test_a_job_that_runs_at_the_end_goes_back_at_its_next_safe_point(rig: Rig) -> None:
+    """When the program ends, the job is available again, no try is lost, and nothing is said."""
+
+    def end_and_look(run: JobRun) -> None:
+        rig.workers[QUEUE].close()
+        run.checkpoint()
+
+    rig.add_kind(end_and_look)
+    job = rig.add("test")
+    rig.workers[QUEUE].run(rig.claim())
+    found = rig.desk.show(str(job))
+    assert (found.state, found.attempt, found.error, found.attempts) == ("available", 0, None, ())
+    assert rig.held() == set()
+
+
 def test_a_failed_try_waits_and_is_tried_again(rig: Rig, noon: FrozenClock) -> None:
     """The error is kept with its try; the last try is the end, and the world hears of it."""
     job = run_with(rig, ValueError("no such road"), about="Ana's order")
