@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := uv==0.13.9
 PYINSTALLER := pyinstaller==6.22.3
 
-.PHONY: run test check torture binary screenshots lock
+.PHONY: run test check torture bench binary screenshots lock
 
 run: .venv/ready
 	@$(BIN)/botops
@@ -18,6 +18,9 @@ check: .venv/ready
 
 torture: .venv/ready
 	@$(BIN)/pytest -m torture --whole -s
+
+bench: .venv/ready
+	@$(BIN)/python -m bench $(PART)
 
 binary: .venv/ready
 	@$(BIN)/pip install --quiet $(PYINSTALLER) && $(BIN)/pyinstaller --noconfirm --log-level ERROR build.spec
