@@ -11,7 +11,7 @@ from botops.store.fingerprint import fingerprint
 from botops.store.triggers import ENTRY_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 BATCH = 1_000
 
@@ -26,8 +26,11 @@ class Verdict:
     reason: str = ""
 
 
-def verify() -> Verdict:
-    """Read the trail from its beginning and calculate each fingerprint again."""
+def verify(progress: Callable[[int], None] | None = None) -> Verdict:
+    """Read the trail from its beginning and calculate each fingerprint again.
+
+    `progress` is told now and then how many were checked; what it raises ends the check.
+    """
     before: str | None = None
     checked = 0
     for number, stored, *said in _entries():
@@ -36,6 +39,8 @@ def verify() -> Verdict:
         if stored != fingerprint(before, *said):
             return _broken(checked, "an entry was changed")
         before, checked = stored, number
+        if progress is not None and checked % BATCH == 0:
+            progress(checked)
     if checked < _last_given():
         return _broken(checked, "the last entries are missing")
     return Verdict(ok=True, checked=checked)

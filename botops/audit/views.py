@@ -27,6 +27,19 @@ class EntryView:
     fingerprint: str
 
     @property
+    def verb(self) -> str:
+        """What was done, as a person sees it: what is put aside is removed."""
+        if self.action == "delete":
+            return "remove"
+        was, is_now = (
+            (state or {}).get("deleted_at") is not None
+            for state in (self.before_state, self.after_state)
+        )
+        if self.action != "update" or was == is_now:
+            return self.action
+        return "remove" if is_now else "restore"
+
+    @property
     def changes(self) -> dict[str, tuple[Any, Any]]:
         """What is different: each field with its value before and after."""
         before, after = self.before_state or {}, self.after_state or {}

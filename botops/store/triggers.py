@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from botops.store.database import db
+from botops.store.marks import fill_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,6 +44,7 @@ _APPEND_ONLY = {
     "audit_logs_no_replace": "BEFORE INSERT ON audit_logs WHEN EXISTS "  # noqa: S608 - constants
     f"(SELECT 1 FROM audit_logs WHERE id = NEW.id) {_REFUSE}",
 }
+_FIND = f"AFTER INSERT ON audit_logs BEGIN {fill_sql('NEW')}; END"
 
 
 def install_audit() -> list[str]:
@@ -83,6 +85,8 @@ def entry_sql(values: Mapping[str, str]) -> str:
 def _triggers() -> Iterator[tuple[str, str]]:
     for name, body in _APPEND_ONLY.items():
         yield name, f"CREATE TRIGGER {name} {body}"
+    if db.execute("PRAGMA table_info(audit_words)"):
+        yield "audit_logs_words", f"CREATE TRIGGER audit_logs_words {_FIND}"
     for table, secret in AUDITED.items():
         yield from _table_triggers(table, secret)
 

@@ -216,7 +216,7 @@ def test_a_note_is_undone_with_its_cause(trail: Trail) -> None:
 
 
 def test_entries_are_found(trail: Trail, merchants: Merchants, add_product: AddProduct) -> None:
-    """A query finds entries by who, what, whose, and by words in what has changed."""
+    """A query finds entries by who, what, whose, and by how words in what has changed begin."""
     with acting_as(ANA):
         merchants.add("flora", "Casa Flora")
     add_product("TULIP")
@@ -232,7 +232,7 @@ def test_entries_are_found(trail: Trail, merchants: Merchants, add_product: AddP
     assert found(AuditQuery(action="update")) == []
     assert found(AuditQuery(text="casa flora")) == ["flora"]
     assert found(AuditQuery(text="tulip")) == ["1"]
-    assert found(AuditQuery(text="e_1")) == ["2"]
+    assert found(AuditQuery(text="rose_1")) == ["2"]
     assert found(AuditQuery(text="%")) == []
 
 
