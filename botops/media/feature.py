@@ -90,6 +90,7 @@ class MediaFeature:
         with file.open("rb") as reading:
             sha256 = hashlib.file_digest(reading, "sha256").hexdigest()
         if not self._records.is_stored(sha256):
+            self.inbox.stat()  # a disk that is not there now must not get a folder in its place
             log.warning("%s goes back into the inbox: it is not stored", name)
             put_back(file, self.inbox / name)
 

@@ -150,9 +150,10 @@ class MediaLibrary:
     def settled(self, sightings: Sequence[Sighting]) -> None:
         """Take settled files in, all or none, as the watcher wants it done."""
         if len(sightings) == 1:
-            self.take(sightings[0])  # alone it may begin within the very same commit
+            with self._vault.room.noticed(is_proof=False):
+                self.take(sightings[0])  # alone it may begin within the very same commit
             return
-        with db.write():
+        with self._vault.room.noticed(is_proof=False), db.write():
             for sighting in sightings:
                 self.take(sighting)
 

@@ -48,15 +48,18 @@ class Room:
             raise DiskFull("The disk is nearly full, so photos wait.", hint=_HINT)
 
     @contextmanager
-    def noticed(self) -> Iterator[None]:
-        """Say it when the block fails for want of room, and no longer once one went well."""
+    def noticed(self, *, is_proof: bool = True) -> Iterator[None]:
+        """Say it when the block fails for want of room, and no longer once one went well.
+
+        `is_proof` is false for a block that may go well though there is no room for a photo.
+        """
         try:
             yield
         except DiskFull as error:
             self._sentence, self._said_at = f"{error.message} {_HINT}", clock.monotonic()
             raise
         # A small file that still finds room says nothing about the large one that did not.
-        if self._sentence and self._free() >= self._lacking:
+        if is_proof and self._sentence and self._free() >= self._lacking:
             self._sentence, self._lacking = "", 0
 
     def _free(self) -> int:

@@ -146,10 +146,12 @@ def take_out(source: Source, aside: Path) -> bool:
 def put_back(aside: Path, wanted: Path) -> Path:
     """Give a file its place again, or one like it where that is taken; return which.
 
+    A folder that was removed meanwhile is made again, but not those above it.
+
     Raises:
         OSError: The folder can't be changed.
     """
-    wanted.parent.mkdir(parents=True, exist_ok=True)
+    wanted.parent.mkdir(exist_ok=True)
     for number in count(1):
         place = (
             wanted if number == 1 else wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
