@@ -17,6 +17,7 @@ TABLES = (
     "botops.media",
     "botops.catalog",
     "botops.audit",
+    "botops.preferences",
 )
 # The modules or packages that may import a third-party package; whatever is not here is nowhere.
 PLACES: dict[str, tuple[str, ...]] = {
@@ -38,6 +39,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "rich": ("botops.tui",),
     "textual": ("botops.tui",),
     "textual_image": ("botops.tui",),
+    "tomlkit": ("botops.preferences.config_file",),
     "typing_extensions": ("botops",),
     "watchdog": ("botops.media.watcher",),
 }

@@ -101,7 +101,7 @@ def value_text(value: Any, unit: str = "") -> str:
     """Return a value for a person."""
     if value is None:
         return ""
-    if unit == "bytes":
+    if unit == "bytes" and isinstance(value, int):
         return size_text(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
