@@ -18,11 +18,11 @@ from typing_extensions import override
 
 from botops.kernel.events import Changed
 from botops.tui.bridge import FRAME, Bridge
-from botops.tui.presenters.frame import Place
+from botops.tui.places import PLACES, Place
 from botops.tui.screens.section import Section
 from botops.tui.state import Desk
-from botops.tui.text import clean
 from botops.tui.theme import THEMES, defaults
+from botops.tui.toasts import Toasts
 from botops.tui.widgets.header import Header
 from botops.tui.widgets.picture import ask_terminal
 
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from botops.runtime import Runtime
 
 log = logging.getLogger(__name__)
-# Name of the module and the class in `screens`; the modules are loaded when they are first opened.
-SECTIONS = {Place("1", "Home"): "Home", Place("4", "Media"): "Media", Place("6", "Jobs"): "Jobs"}
-PLACES = tuple(SECTIONS)
 
 
 def _commands() -> type[Provider]:
@@ -49,7 +46,7 @@ class BotOpsApp(App[int]):
     # All at once: a style sheet that comes later has every rule read anew, before the eyes.
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         "app.tcss",
-        *(f"screens/{place.name.lower()}.tcss" for place in PLACES),
+        *(f"screens/{place.id}.tcss" for place in PLACES),
     ]
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     NOTIFICATION_TIMEOUT = 6
@@ -71,9 +68,9 @@ class BotOpsApp(App[int]):
         self._stop = stop
         self._bridge: Bridge | None = None
         self._is_leaving = self._has_failed = False
-        self._said: dict[tuple[str, str], tuple[Notification, int]] = {}
+        self._toasts = Toasts()
         for place in PLACES:
-            self.add_mode(place.name.lower(), partial(self._section, place))
+            self.add_mode(place.id, partial(self._section, place))
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -90,7 +87,6 @@ class BotOpsApp(App[int]):
             runtime = await asyncio.to_thread(self._start)
         except Exception as error:  # Whatever it is, it is told on the screen.
             log.exception("the engine did not start")
-            self._has_failed = True
             self._tell_failure(error)
             return
         self.desk.runtime = runtime
@@ -109,6 +105,7 @@ class BotOpsApp(App[int]):
     def _tell_failure(self, error: Exception) -> None:
         from botops.tui.screens.start_failed import StartFailed
 
+        self._has_failed = True
         self.push_screen(StartFailed(error, self.home_name))
 
     def _push(self, topic: str) -> None:
@@ -159,8 +156,8 @@ class BotOpsApp(App[int]):
     # Sections.
 
     def _section(self, place: Place) -> Section:
-        module = import_module(f"botops.tui.screens.{place.name.lower()}")
-        return cast("Section", getattr(module, SECTIONS[place])(self.desk, PLACES))
+        module = import_module(f"botops.tui.screens.{place.id}")  # when it is first opened
+        return cast("Section", getattr(module, place.name)(self.desk, PLACES))
 
     def go(self, name: str, typed: str = "") -> None:
         """Open a section, and filter its list if words are given."""
@@ -171,21 +168,11 @@ class BotOpsApp(App[int]):
 
     def on_header_chosen(self, event: Header.Chosen) -> None:
         """Open the section that was clicked."""
-        self.go(next(place.name.lower() for place in PLACES if place.digit == event.digit))
-
-    def wear(self, theme: str) -> None:
-        """Change the colours."""
-        self.theme = theme
+        self.go(next(place.id for place in PLACES if place.digit == event.digit))
 
     def do_palette(self) -> None:
         """Open the palette."""
         self.action_command_palette()
-
-    def do_quit_now(self) -> None:
-        """End BotOps without asking."""
-        self._leave(0)
-
-    # Toasts.
 
     @override
     def notify(
@@ -198,17 +185,10 @@ class BotOpsApp(App[int]):
         markup: bool = False,
     ) -> None:
         """Show a toast; the same one again becomes ×2 instead of a second."""
-        message = clean(message, 400)
-        key = (message, severity)
-        before, times = self._said.get(key, (None, 0))
-        if before is None or before.has_expired:
-            times = 0
-        else:
+        seconds = timeout or self.NOTIFICATION_TIMEOUT
+        note, before = self._toasts.take(Notification(message, title, severity, seconds))
+        if before is not None:
             self._unnotify(before)
-        times += 1
-        told = f"{message}  ×{times}" if times > 1 else message
-        note = Notification(told, clean(title, 80), severity, timeout or self.NOTIFICATION_TIMEOUT)
-        self._said[key] = (note, times)
         self.post_message(Notify(note))
 
     @override

@@ -74,7 +74,7 @@ class Commands(Provider):
 
     def _themes(self) -> list[Command]:
         return [
-            Command(f"Look: {name}", "", partial(self.shell.wear, name))
+            Command(f"Look: {name}", "", partial(setattr, self.app, "theme", name))
             for name in sorted(self.app.available_themes, key=lambda name: "botops" not in name)
         ]
 

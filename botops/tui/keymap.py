@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from botops.tui.places import PLACES
+
 
 class Group(StrEnum):
     """What a key acts on."""
@@ -105,15 +107,10 @@ QUIT = Key("quit", ("q",), "Quit", "End BotOps; unfinished work goes on next tim
 QUIT_NOW = Key("quit_now", ("ctrl+q",), "Quit", "End BotOps without asking", in_footer=False)
 
 
-def go_keys(sections: Iterable[tuple[str, str]]) -> tuple[Key, ...]:
-    """Return the keys that open sections, from (digit, name) pairs."""
-    return tuple(
-        Key(f"go.{name.lower()}", (digit,), name, f"Go to {name}", in_footer=False)
-        for digit, name in sections
-    )
-
-
-GO = go_keys((("1", "Home"), ("4", "Media"), ("6", "Jobs")))
+GO = tuple(
+    Key(f"go.{place.id}", (place.digit,), place.name, f"Go to {place.name}", in_footer=False)
+    for place in PLACES
+)
 EVERYWHERE = (HELP, PALETTE, JUMP, NEXT_BOX, ZOOM, BACK, UNDO, PAUSE_ALL, *GO, QUIT, QUIT_NOW)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from botops.kernel import clock
-from tests.tui.fake_runtime import NOON
+from tests.tui.sample import NOON
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,8 @@ from botops.kernel.health import PartView
 from botops.media.views import MediaView, PendingView
 from botops.runtime import NeedView
 from tests.tui.driving import LARGE, MEDIUM, SMALL, Size, driving
-from tests.tui.fake_runtime import NOON, Runtime, a_job, a_photo
+from tests.tui.fake_runtime import Runtime
+from tests.tui.sample import NOON, a_job, a_photo
 
 TEXTS = {
     "markup": "[/foo] [@click=app.quit]pizza[/] [link=https://evil.test]y[/link] \\[x]\\\\[/]",

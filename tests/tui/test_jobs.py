@@ -6,7 +6,8 @@ from botops.jobs.desk import JobQuery
 from botops.kernel.events import Changed
 from botops.tui.screens.jobs import Jobs
 from tests.tui.driving import LARGE, SMALL, Driver, driving
-from tests.tui.fake_runtime import Runtime, a_job
+from tests.tui.fake_runtime import Runtime
+from tests.tui.sample import a_job
 
 
 def jobs(driver: Driver) -> Jobs:

@@ -3,7 +3,8 @@
 from botops.kernel.events import Changed
 from botops.media.views import PendingView
 from tests.tui.driving import LARGE, driving
-from tests.tui.fake_runtime import Runtime, a_photo
+from tests.tui.fake_runtime import Runtime
+from tests.tui.sample import a_photo
 
 
 async def test_a_photo_comes_in_before_the_eyes() -> None:

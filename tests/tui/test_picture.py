@@ -7,7 +7,8 @@ from PIL import Image
 
 from botops.tui.widgets.picture import Picture, ask_terminal, half_cells
 from tests.tui.driving import LARGE, driving
-from tests.tui.fake_runtime import Runtime, a_photo
+from tests.tui.fake_runtime import Runtime
+from tests.tui.sample import a_photo
 
 
 @pytest.fixture

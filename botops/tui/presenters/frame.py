@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from botops.tui.places import Place
 from botops.tui.presenters.cells import Cell, Line, Tone, line
 from botops.tui.presenters.words import count
 
 if TYPE_CHECKING:
     from botops.runtime import LinkView
-
-
-class Place(NamedTuple):
-    """A section as the second line names it."""
-
-    digit: str
-    name: str
 
 
 class Health(NamedTuple):

@@ -133,14 +133,14 @@ def _photos(label: str, number: int, *, tone: Tone, more: str = "") -> Line:
 def charts(hours: Mapping[str, tuple[int, ...]], width: int) -> list[Line]:
     """Return the last 24 hours of each figure as bars, with the sum at the end."""
     room = _bars_room(width)
-    return [_chart(label, values[-HOURS:], room) for label, values in hours.items()]
+    return [_chart(label, values[-HOURS:], width=room) for label, values in hours.items()]
 
 
 def _bars_room(width: int) -> int:
     return max(width - _LABELS, 8)
 
 
-def _chart(label: str, values: tuple[int, ...], width: int) -> Line:
+def _chart(label: str, values: tuple[int, ...], *, width: int) -> Line:
     shown = stretched(bars(values), width) if width >= len(values) else bars(values, width)
     tone = Tone.BAD if label.startswith("fail") else Tone.ACCENT
     return line(

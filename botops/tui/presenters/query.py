@@ -35,14 +35,14 @@ def understand(typed: str, known: Mapping[str, Sequence[str]]) -> Asked:
                 problem or f"there is no field {name}; try {', '.join(f'{k}:' for k in known)}"
             )
             continue
-        found, trouble = _values(field_name, value, known[field_name])
+        found, trouble = _values(field_name, value, known=known[field_name])
         problem = problem or trouble
         if found:
             fields[field_name] = (*fields.get(field_name, ()), *found)
     return Asked(" ".join(words), fields, problem)
 
 
-def _values(name: str, typed: str, known: Sequence[str]) -> tuple[list[str], str]:
+def _values(name: str, typed: str, *, known: Sequence[str]) -> tuple[list[str], str]:
     """Return the values in `failed,running`, each completed, and what is wrong with one of them."""
     found: list[str] = []
     for value in filter(None, typed.split(",")):

@@ -127,9 +127,9 @@ def moment(at: float | None, now: float) -> str:
     return wall(at) if is_today else f"{day(at)} {wall(at)}"
 
 
-def plural(number: int, one: str, many: str = "") -> str:
+def plural(number: int, one: str) -> str:
     """Return a count with its noun: 1 photo, 3 photos."""
-    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+    return f"{count(number)} {one if number == 1 else f'{one}s'}"
 
 
 def bars(values: tuple[int, ...], width: int | None = None) -> str:

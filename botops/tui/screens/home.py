@@ -14,10 +14,10 @@ from textual.containers import Horizontal, Vertical
 
 from botops.kernel import clock
 from botops.tui.keymap import EVERYWHERE, FOLLOW, OPEN, Fact, Group, Key
+from botops.tui.places import Place
 from botops.tui.presenters import home as present
 from botops.tui.presenters import queues
 from botops.tui.presenters.cells import Cell, Line, Tone, line
-from botops.tui.presenters.frame import Place
 from botops.tui.presenters.words import short_path
 from botops.tui.screens.section import Section, bindings
 from botops.tui.widgets.box import Box

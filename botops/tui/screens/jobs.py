@@ -27,10 +27,10 @@ from botops.tui.keymap import (
     Group,
     Key,
 )
+from botops.tui.places import Place
 from botops.tui.presenters import jobs as present
 from botops.tui.presenters import logs, queues
 from botops.tui.presenters.cells import Cell, Line, Tone, line
-from botops.tui.presenters.frame import Place
 from botops.tui.presenters.words import count, plural
 from botops.tui.screens.listing import PAGE, Listing
 from botops.tui.screens.section import bindings

@@ -14,8 +14,8 @@ from botops.kernel.paging import Page
 from botops.runtime import Runtime
 from botops.tui.asking import Option
 from botops.tui.keymap import Fact
+from botops.tui.places import Place
 from botops.tui.presenters.cells import Cell, Line, Tone, line
-from botops.tui.presenters.frame import Place
 from botops.tui.presenters.query import Asked, understand
 from botops.tui.presenters.words import MINUTE, count
 from botops.tui.screens.section import Section, told

@@ -26,9 +26,9 @@ from botops.tui.keymap import (
     Group,
     Key,
 )
+from botops.tui.places import Place
 from botops.tui.presenters import media as present
 from botops.tui.presenters.cells import Cell, Line, Tone, line
-from botops.tui.presenters.frame import Place
 from botops.tui.presenters.media import Item
 from botops.tui.presenters.words import plural, short_path
 from botops.tui.screens.listing import PAGE, Listing

@@ -16,8 +16,9 @@ from textual.widget import Widget
 from botops.kernel.errors import BotOpsError
 from botops.tui.asking import Option, Question
 from botops.tui.keymap import Fact, Key
+from botops.tui.places import Place
 from botops.tui.presenters.cells import Cell, Tone, line
-from botops.tui.presenters.frame import Health, Place, health_of
+from botops.tui.presenters.frame import Health, health_of
 from botops.tui.presenters.words import plural
 from botops.tui.state import Desk, EngineGone, Latest, Undo
 from botops.tui.text import clean
@@ -219,7 +220,7 @@ class Section(Screen[None]):
         """Show the panel of keys."""
         from botops.tui.widgets.key_help import KeyHelp
 
-        self.app.push_screen(KeyHelp(self.place.name, self.keys, self.facts()))
+        self.app.push_screen(KeyHelp(self.place.name, self.keys, facts=self.facts()))
 
     def do_jump(self) -> None:
         """Show letters on the boxes."""
@@ -278,6 +279,10 @@ class Section(Screen[None]):
             line(Cell("What is running is finished or put back. Nothing is lost.", Tone.MUTED)),
         ]
         self.ask_first(Question("Stop BotOps?", words, "Stop"), self.shell.leave)
+
+    def do_quit_now(self) -> None:
+        """End BotOps without asking."""
+        self.shell.leave()
 
     def do_undo(self) -> None:
         """Take back what was done last."""

@@ -6,8 +6,9 @@ from textual.message import Message
 from textual.widget import Widget
 
 from botops.kernel import clock
+from botops.tui.places import Place
 from botops.tui.presenters.cells import Line, line
-from botops.tui.presenters.frame import STARTING, Health, Place, tabs, top_line
+from botops.tui.presenters.frame import STARTING, Health, tabs, top_line
 from botops.tui.presenters.words import MINUTE
 from botops.tui.text import contents
 

@@ -59,7 +59,7 @@ class KeyHelp(ModalScreen[None]):
     }
     """
 
-    def __init__(self, section: str, keys: Sequence[Key], facts: Collection[Fact]) -> None:
+    def __init__(self, section: str, keys: Sequence[Key], *, facts: Collection[Fact]) -> None:
         super().__init__()
         self._section = section
         self._keys = tuple(keys)

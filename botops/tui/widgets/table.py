@@ -347,9 +347,10 @@ def fitting(columns: tuple[Column, ...], width: int) -> tuple[tuple[Column, int]
 
 def tone_style(widget: Widget, tone: Tone) -> Style:
     """Return how a tone looks in the theme of this moment, without a background."""
-    return _style(STYLES[tone], widget.app.theme, widget.app.stylesheet)
+    return _style(STYLES[tone], (widget.app.theme, widget.app.stylesheet))
 
 
 @lru_cache(maxsize=256)
-def _style(words: str, _theme: str, sheet: Any) -> Style:
+def _style(words: str, looks: tuple[str, Any]) -> Style:
+    _, sheet = looks  # The sheet stays one object when the theme changes; the name tells.
     return sheet.parse_style(words).rich_style if words else Style()
