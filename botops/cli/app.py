@@ -19,6 +19,7 @@ from botops.cli.options import Group
 from botops.cli.product import product
 from botops.cli.queue import queue
 from botops.cli.run import attach, open_screen, serve
+from botops.cli.web import web
 from botops.kernel.errors import BotOpsError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def botops(context: click.Context) -> None:
 
 
 for command in (
-    demo, serve, attach, init, backup, restore, migrate, media, product, job, queue, event,
+    demo, serve, attach, web, init, backup, restore, migrate, media, product, job, queue, event,
 ):  # fmt: skip
     botops.add_command(command)
 
