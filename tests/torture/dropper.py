@@ -100,12 +100,10 @@ class Dropper:
 
     def _place(self, number: int, ending: str) -> Path:
         """A new name, in a product's folder or not; or one that was taken in already."""
-        if self._places and self._dice.random() < 0.05:
-            place = self._dice.choice(self._places)
-            if not place.exists():
-                return place
         folder = self._dice.choice(("", "", "ROSE", "TULIP/front"))
-        return self._inbox / folder / f"photo {number:05}.{ending}"
+        new = self._inbox / folder / f"photo {number:05}.{ending}"
+        old = self._dice.choice([*self._places, new])
+        return old if self._dice.random() < 0.05 and not old.exists() else new
 
     def _copy(self, content: bytes, place: Path) -> None:
         """Slowly, piece by piece, under the name itself."""
