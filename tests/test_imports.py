@@ -22,6 +22,7 @@ TABLES = (
 # The modules or packages that may import a third-party package; whatever is not here is nowhere.
 PLACES: dict[str, tuple[str, ...]] = {
     "PIL": ("botops.media", "botops.demo.painting", "botops.demo.studio"),
+    "aiohttp": ("botops.web",),
     "babel": ("botops.kernel.money",),
     "click": ("botops.cli", "botops.__main__"),
     "cronsim": ("botops.jobs",),
