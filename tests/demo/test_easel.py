@@ -11,6 +11,7 @@ from botops.demo import easel as module
 from botops.demo.easel import Easel
 from botops.demo.shots import LARGE, Shot
 from botops.demo.studio import photo
+from botops.media.child import command
 
 SHOTS = (
     Shot(name="ROSA-12.jpg", sku="ROSA-12", width=320),
@@ -76,4 +77,4 @@ def test_a_child_that_fails_is_told_in_the_log(
 def test_the_one_file_program_draws_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is no Python but the program itself, it is its own painter."""
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert module.command(module.DOOR) == [sys.executable, module.DOOR]
+    assert command(module.DOOR) == [sys.executable, module.DOOR]

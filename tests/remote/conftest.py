@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from botops.engine import Parts
+from botops.parts import Parts
 from botops.kernel.health import PartView
 from botops.kernel.local_socket import connect
 from botops.kernel.log import Ring

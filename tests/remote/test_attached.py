@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from botops.audit.trail import AuditQuery, Trail
+from botops.audit.search import AuditQuery
+from botops.audit.trail import Trail
 from botops.catalog import NewProduct
 from botops.cli.attached import Attached
 from botops.jobs.desk import JobQuery

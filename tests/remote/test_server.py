@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from botops import __version__
-from botops.audit.trail import AuditQuery, Trail
+from botops.audit.search import AuditQuery
+from botops.audit.trail import Trail
 from botops.kernel import local_socket
 from botops.kernel.events import Changed
 from botops.kernel.local_socket import Peer
