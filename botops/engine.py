@@ -8,117 +8,32 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from botops.accounts.merchants import Merchants
-from botops.catalog.service import Catalog
-from botops.events.history import History
-from botops.events.prune import prune_task as prune_events
-from botops.jobs import states
 from botops.jobs.calendar import Entry
-from botops.jobs.control import Control
-from botops.jobs.counts import install_counts
-from botops.jobs.desk import JobDesk
-from botops.jobs.ledger import Ledger
-from botops.jobs.probe import PROBE
-from botops.jobs.prune import prune_task as prune_jobs
-from botops.jobs.registry import TaskRegistry
 from botops.jobs.system import QueueSystem
 from botops.kernel import clock
 from botops.kernel.errors import StorageTrouble
-from botops.kernel.events import Bus, Changed
+from botops.kernel.events import Changed
 from botops.kernel.health import Keeper, Part, PartView
 from botops.kernel.log import LogPipe
 from botops.kernel.platform import EngineInfo, InstanceLock
-from botops.media.feature import MediaFeature
+from botops.parts import Parts
+from botops.preferences.live import LiveSettings
 from botops.remote.server import Server
-from botops.runtime import Runtime
 from botops.security.redact import redact
 from botops.settings import load
 from botops.store import db
 from botops.store.follower import Follower
-from botops.store.migrate import Migrated
-from botops.store.opening import open_for_reading, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from botops.kernel.log import Ring
     from botops.kernel.paths import Home
+    from botops.runtime import Runtime
     from botops.settings import Settings
 
 log = logging.getLogger(__name__)
 CALENDAR = (Entry("jobs.prune", "17 3 * * *"), Entry("events.prune", "37 3 * * *"))
 STOP_SECONDS = 5.0  # for work in hand when the end comes
-
-
-class Parts:
-    """The parts of a home, and nothing that runs: all that a command needs, too."""
-
-    def __init__(
-        self,
-        home: Home,
-        settings: Settings,
-        *,
-        checked: bool = False,
-        reads_only: bool = False,
-    ) -> None:
-        """Open the database of a home, read over if `checked`, and build what stands on it.
-
-        With `reads_only` it is another process that keeps the database: it stays as it is.
-
-        Raises:
-            BotOpsError: The home, the database or a step of its migration is in trouble.
-        """
-        self.home, self.settings = home, settings
-        if reads_only:
-            open_for_reading(home)
-            self.migrated = Migrated(())
-        else:
-            self.migrated = open_store(home, triggers=[install_counts], checked=checked)
-        self.bus = Bus(db.after_commit)
-        registry = TaskRegistry()
-        self.ledger = Ledger(registry, self.bus, lease_seconds=settings.jobs.lease_seconds)
-        self.workers = _workers(settings)
-        self.jobs = JobDesk(self.ledger, Control(self.ledger), workers=self.workers)
-        self.history = History(self.bus)
-        self.merchants = Merchants(self.bus)
-        self.merchants.ensure_default(settings.shop.name)
-        self.catalog = Catalog(self.bus, currency=settings.shop.currency)
-        self.pictures = MediaFeature(
-            home,
-            settings.media,
-            ledger=self.ledger,
-            bus=self.bus,
-            products_of=self.catalog.names_of,
-        )
-        self.media = self.pictures.library
-        jobs = settings.jobs
-        for task in (
-            PROBE,
-            prune_jobs(keep_days=jobs.keep_days, keep_failed_days=jobs.keep_failed_days),
-            prune_events(keep=settings.events.keep),
-            *self.pictures.tasks(),
-        ):
-            registry.add(task)
-
-    def runtime(self, health: Callable[[], list[PartView]], logs: Ring) -> Runtime:
-        """Return what the faces may use."""
-        return Runtime(
-            home=self.home,
-            settings=self.settings,
-            bus=self.bus,
-            jobs=self.jobs,
-            media=self.media,
-            catalog=self.catalog,
-            history=self.history,
-            merchants=self.merchants,
-            health=health,
-            logs=logs,
-        )
-
-    def close(self) -> None:
-        """Close what was opened."""
-        self.pictures.close()
-        db.close()
 
 
 class Engine:
@@ -159,11 +74,11 @@ class Engine:
         lock.take(info)
         self._undo.callback(lock.release)
         logs = self._log(settings)
-        parts = Parts(home, settings, checked=True)
+        parts = Parts(home, settings, overrides=self._overrides, checked=True)
         self._undo.callback(parts.close)
         self._undo.callback(db.checkpoint)
         parts.pictures.recover()
-        runtime = parts.runtime(self._run(parts), logs)
+        runtime = parts.runtime(self._run(parts, self._live(parts, logs)), logs.ring)
         lock.write(replace(info, ready=True, socket=self._let_in(runtime)))
         log.info("ready; the inbox is %s", parts.media.inbox)
         return runtime
@@ -178,22 +93,35 @@ class Engine:
             log.warning("no screen can attach: %s", error)
             return None
 
-    def _log(self, settings: Settings) -> Ring:
+    def _live(self, parts: Parts, logs: LogPipe) -> LiveSettings:
+        """Let everything here follow the settings when somebody changes them."""
+
+        def follow(fresh: Settings) -> None:
+            if changed := parts.follow(fresh):
+                logs.set_level(_level(parts.settings))
+                log.info("settings that were changed take effect: %s", ", ".join(changed))
+            parts.bus.publish(Changed("settings"))
+
+        live = LiveSettings(self._home.config, self._overrides, follow=follow)
+        self._undo.callback(parts.bus.subscribe(Changed, live.hear))
+        return live
+
+    def _log(self, settings: Settings) -> LogPipe:
         pipe = LogPipe(
             self._home.log_file,
-            level=getattr(logging, settings.log.level.upper()),
+            level=_level(settings),
             stderr=settings.log.format if self._writes_stderr else "none",
             redact=redact,
         )
         self._undo.callback(pipe.stop)
-        return pipe.ring
+        return pipe
 
-    def _run(self, parts: Parts) -> Keeper:
+    def _run(self, parts: Parts, live: LiveSettings) -> Keeper:
         queues = QueueSystem(parts.ledger, parts.workers, calendar=CALENDAR)
         follower = Follower(queues.nudge, lambda: parts.bus.publish(Changed("*")))
         watcher = parts.pictures.watcher
         keeper = Keeper(
-            [*_kept(queues, follower), *parts.pictures.parts()],
+            [*_kept(queues, follower), *parts.pictures.parts(), live.part()],
             lambda: parts.bus.publish(Changed("health")),
         )
         for start, stop in (
@@ -205,6 +133,10 @@ class Engine:
             self._undo.callback(stop)
             start()
         return keeper
+
+
+def _level(settings: Settings) -> int:
+    return logging.getLevelNamesMapping()[settings.log.level.upper()]
 
 
 def _kept(queues: QueueSystem, follower: Follower) -> list[Part]:
@@ -225,12 +157,3 @@ def _kept(queues: QueueSystem, follower: Follower) -> list[Part]:
         Part(lambda: PartView("queue", "degraded" if trouble else "up", trouble), mend_queues),
         Part(lambda: PartView("database", "up"), mend_follower),
     ]
-
-
-def _workers(settings: Settings) -> dict[str, int]:
-    return {
-        states.MEDIA_PROCESSING: settings.media.workers,
-        states.MESSAGE_SENDING: settings.jobs.message_workers,
-        states.ORDER_PROCESSING: settings.jobs.order_workers,
-        states.WEBHOOK_DELIVERY: settings.jobs.webhook_workers,
-    }

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from botops.accounts.merchants import Merchants
+    from botops.audit.trail import Trail
     from botops.catalog.service import Catalog
     from botops.events.history import History
     from botops.jobs.desk import JobDesk
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from botops.kernel.log import Ring
     from botops.kernel.paths import Home
     from botops.media.library import MediaLibrary
+    from botops.preferences.desk import SettingsDesk
     from botops.settings import Settings
 
 
@@ -62,6 +64,8 @@ class Runtime:
     catalog: Catalog
     history: History
     merchants: Merchants
+    trail: Trail
+    preferences: SettingsDesk
     health: Callable[[], list[PartView]]
     logs: Ring
     link: Callable[[], LinkView | None] = _no_link

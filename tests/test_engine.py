@@ -1,5 +1,6 @@
 """Engine: starts in order, stops in reverse, and looks after what it has started."""
 
+import logging
 import stat
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from botops.kernel.errors import AlreadyRunning, UsageProblem
 from botops.kernel.events import Changed
 from botops.kernel.paths import Home
 from botops.kernel.platform import read_lock, running_engine
+from botops.media.library import MediaQuery
 from botops.media.watcher import InboxWatcher
 from botops.runtime import Runtime
 from tests.media import photos
@@ -55,7 +57,8 @@ def test_a_running_home_says_so(home: Home) -> None:
 def test_all_parts_are_well(runtime: Runtime) -> None:
     """Each part is up soon after the start, and nothing needs a person."""
     wait_for(lambda: all(part.state == "up" for part in runtime.health()), "health")
-    assert {part.name for part in runtime.health()} == {"queue", "database", "watcher", "disk"}
+    names = {part.name for part in runtime.health()}
+    assert names == {"queue", "database", "watcher", "disk", "settings"}
     assert runtime.needs() == []
 
 
@@ -143,5 +146,64 @@ def test_a_home_runs_without_a_socket_too(home: Home, monkeypatch: pytest.Monkey
         assert (said.ready, said.socket) == (True, None)
         drop(home.inbox, "rosa.jpg", photos.jpeg())
         wait_for(lambda: runtime.media.counts().get("ready"), "the photo")
+    finally:
+        engine.stop()
+
+
+def test_changed_settings_take_effect_at_once(runtime: Runtime, tmp_path: Path) -> None:
+    """What says that it takes effect now does, everywhere that it counts, and is told."""
+    told = threading.Event()
+    runtime.bus.subscribe(
+        Changed, lambda changed: told.set() if changed.topic == "settings" else None
+    )
+    photo = tmp_path / "noisy.jpg"
+    photo.write_bytes(photos.jpeg(photos.noisy(400, 400)))
+    assert photo.stat().st_size > 100_000
+    runtime.preferences.set("media.max_size", "100 kB")
+    assert told.wait(10)
+    view, job = runtime.media.add(photo)
+    assert (view.status, view.code, job) == ("failed", "too_large", None)
+    runtime.preferences.undo()
+    view, job = runtime.media.add(photo)
+    assert (view.status, job is not None) == ("processing", True)
+    runtime.preferences.set("shop.name", "Casa Flora")
+    runtime.preferences.set("shop.currency", "PEN")
+    assert (runtime.shop_name, runtime.catalog.currency) == ("Casa Flora", "PEN")
+    runtime.preferences.set("log.level", "error")
+    assert logging.getLogger().level == logging.ERROR
+    runtime.preferences.set("media.workers", "7")
+    assert runtime.settings.media.workers == 1
+    assert [view.key for view in runtime.preferences.views() if view.waits] == []
+
+
+def test_new_sizes_are_for_new_files(runtime: Runtime, home: Home) -> None:
+    """A photo that comes after the sizes were changed has the new ones."""
+    runtime.preferences.set("media.sizes", "{thumb = 32, whatsapp = 64}")
+    drop(home.inbox, "rosas.jpg", photos.jpeg())
+    wait_for(lambda: runtime.media.counts().get("ready"), "the photo")
+    (view,) = runtime.media.page(MediaQuery()).items
+    assert {name: max(each.width, each.height) for name, each in view.variants.items()} == {
+        "thumb": 32, "whatsapp": 64,
+    }  # fmt: skip
+
+
+def test_a_file_that_is_edited_by_hand_takes_effect(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an editor writes is followed without any word; a mistake in it is told on Home."""
+    monkeypatch.setattr("botops.kernel.health.LOOK_EVERY", 0.02)
+    engine = Engine(home, QUICK)
+    runtime = engine.start()
+    try:
+        home.config.write_text("[shop]\nname = 'Casa Flora'\n")
+        wait_for(lambda: runtime.shop_name == "Casa Flora", "the new name")
+        home.config.write_text("[shop]\nname = 5\n")
+        wait_for(runtime.needs, "the mistake")
+        (need,) = runtime.needs()
+        assert "shop.name" in need.detail
+        assert runtime.shop_name == "Casa Flora"
+        home.config.write_text("[shop]\nname = 'Flora'\n")
+        wait_for(lambda: not runtime.needs(), "the mended file")
+        assert runtime.shop_name == "Flora"
     finally:
         engine.stop()

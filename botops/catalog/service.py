@@ -48,6 +48,10 @@ class Catalog:
         """The currency of prices that name none."""
         return self._currency
 
+    def use_currency(self, currency: str) -> None:
+        """Let prices that name none be in this currency from now on; others stay what they are."""
+        self._currency = currency
+
     def get(self, reference: str) -> ProductView:
         """Return a product.
 

@@ -75,7 +75,7 @@ class Attached:
         return attachment.runtime()
 
     def _read(self, settings: Settings, logs: LogPipe) -> Runtime:
-        from botops.engine import Parts
+        from botops.parts import Parts
 
         parts = Parts(self._home, settings, reads_only=True)
         self._undo.callback(parts.close)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from botops.engine import Parts
     from botops.kernel.errors import BotOpsError
+    from botops.parts import Parts
 
 
 @dataclass
@@ -39,14 +39,15 @@ class Call:
     @contextmanager
     def parts(self) -> Iterator[Parts]:
         """Give a command the data of the home, whether an engine runs or not."""
-        from botops.engine import Parts
+        from botops.parts import Parts
         from botops.settings import load
         from botops.store.actor import Actor, acting_as
 
         home = self.home
         home.make()
         with acting_as(Actor(getpass.getuser(), "shell")):
-            parts = Parts(home, load(home.config, self.all_overrides))
+            overrides = self.all_overrides
+            parts = Parts(home, load(home.config, overrides), overrides=overrides)
             try:
                 yield parts
             finally:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from botops.cli.context import Call
-    from botops.engine import Parts
+    from botops.parts import Parts
 
 LOOK_EVERY = 0.05  # seconds
 

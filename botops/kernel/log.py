@@ -116,6 +116,11 @@ class LogPipe:
             logging.handlers.QueueHandler(records), level
         )
 
+    def set_level(self, level: int) -> None:
+        """Write what is at least so important from now on."""
+        if self._undo is not None:
+            _set_levels(level)
+
     def stop(self) -> None:
         """Write what is still waiting, close the files, leave the root logger as it was."""
         if self._undo is None:
@@ -142,13 +147,17 @@ def _take_over(entrance: logging.Handler, level: int) -> Callable[[], None]:
         logging.captureWarnings(capture=False)
 
     root.handlers[:] = [entrance]
-    root.setLevel(level)
-    for logger in chatty:
-        logger.setLevel(max(level, logging.WARNING))
+    _set_levels(level)
     logging.raiseExceptions = False  # a failing handler would print over the screen
     threading.excepthook, sys.unraisablehook = _note_thread, _note_unraisable
     logging.captureWarnings(capture=True)
     return undo
+
+
+def _set_levels(level: int) -> None:
+    logging.getLogger().setLevel(level)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
 
 
 def _note_thread(what: threading.ExceptHookArgs) -> None:

@@ -44,7 +44,7 @@ class MediaFeature:
         products_of: ProductsOf,
     ) -> None:
         self.inbox = _inbox_of(home, settings.inbox)
-        rules = IntakeRules(
+        self._rules = rules = IntakeRules(
             max_size=settings.max_size,
             sizes=settings.sizes,
             home=home.root,
@@ -70,6 +70,11 @@ class MediaFeature:
     def tasks(self) -> tuple[Task, ...]:
         """Return the kinds of jobs that pictures need."""
         return media_tasks(self._intake, self._rescan)
+
+    def follow(self, settings: MediaSettings) -> None:
+        """Go by settings that were changed, as far as that can be while all runs."""
+        self._rules.max_size, self._rules.sizes = settings.max_size, settings.sizes
+        self.watcher.rest_for(settings.settle_seconds)
 
     def parts(self) -> list[Part]:
         """Return what is looked after while the home runs."""

@@ -39,9 +39,9 @@ log = logging.getLogger(__name__)
 Result = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class IntakeRules:
-    """What a merchant may set about taking files in."""
+    """What a merchant may set about taking files in; each photo is looked at by those of now."""
 
     max_size: int  # bytes
     sizes: Mapping[str, int]  # pixels

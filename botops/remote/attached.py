@@ -123,6 +123,8 @@ class Attachment:
             catalog=service("catalog"),
             history=service("history"),
             merchants=service("merchants"),
+            trail=service("trail"),
+            preferences=service("preferences"),
             health=self._health,
             logs=service("logs"),
             link=self._line.view,

@@ -23,7 +23,9 @@ from botops.jobs.request import Enqueued, JobOptions
 from botops.kernel.errors import UsageProblem
 from botops.kernel.health import PartView
 from botops.media.views import MediaView, PendingView
+from botops.preferences.views import Change, SourceView
 from botops.runtime import Runtime
+from botops.settings import SettingView
 
 QUICK, LONG, QUESTION = 10.0, 120.0, 2.0  # seconds that somebody waits for an answer
 LOG_LINES, LOG_WIDTH = 300, 1_000  # within the length of an answer, whatever the letters
@@ -127,6 +129,21 @@ OPERATIONS: Mapping[str, Operation] = {
         find=lambda rt: rt.history.publish,
         takes={"event_type": str, "data": Object, "merchant_id": str}, gives=EventView,
     ),
+    # Only the engine knows what its environment and its command line set.
+    "preferences.views": _question(lambda rt: rt.preferences.views, gives=list[SettingView]),
+    "preferences.view": _question(
+        lambda rt: rt.preferences.view, takes={"key": str}, gives=SettingView
+    ),
+    "preferences.where": _question(
+        lambda rt: rt.preferences.where, takes={"key": str}, gives=list[SourceView]
+    ),
+    "preferences.set": Operation(
+        find=lambda rt: rt.preferences.set, takes={"key": str, "text": str}, gives=Change
+    ),
+    "preferences.unset": Operation(
+        find=lambda rt: rt.preferences.unset, takes={"key": str}, gives=Change
+    ),
+    "preferences.undo": Operation(find=lambda rt: rt.preferences.undo, gives=Change),
     "merchants.add": Operation(
         find=lambda rt: rt.merchants.add,
         takes={"merchant_id": str, "name": str}, gives=MerchantView,

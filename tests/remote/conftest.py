@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from botops.parts import Parts
 from botops.kernel.health import PartView
 from botops.kernel.local_socket import connect
 from botops.kernel.log import Ring
 from botops.kernel.paths import Home
+from botops.parts import Parts
 from botops.remote.protocol import HELLO, PROTOCOL
 from botops.remote.server import Server
 from botops.runtime import Runtime

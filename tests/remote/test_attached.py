@@ -14,7 +14,7 @@ from botops.catalog import NewProduct
 from botops.cli.attached import Attached
 from botops.jobs.desk import JobQuery
 from botops.jobs.request import JobOptions
-from botops.kernel.errors import NotFound, Refused, StorageTrouble, Unreachable
+from botops.kernel.errors import NotFound, Refused, StorageTrouble, Unreachable, UsageProblem
 from botops.kernel.events import Changed
 from botops.kernel.paths import Home
 from botops.runtime import Runtime
@@ -74,10 +74,28 @@ def test_settings_are_those_of_the_engine(runtime: Runtime, shared: Program) -> 
 
 def test_only_the_engine_knows_how_its_parts_are(runtime: Runtime) -> None:
     """Health and log are those of the other process."""
-    assert {part.name for part in runtime.health()} == {"queue", "database", "watcher", "disk"}
+    names = {part.name for part in runtime.health()}
+    assert names == {"queue", "database", "watcher", "disk", "settings"}
     assert any("ready; the inbox is" in line for line in runtime.logs.tail(100))
     assert runtime.media.is_paused is False
     assert all(need.detail for need in runtime.needs())
+
+
+def test_settings_are_changed_in_the_engine(lone: Runtime, own: Program) -> None:
+    """What the engine's command line says counts, a change is made there, and can be taken back."""
+    assert lone.preferences.view("media.settle_seconds").source == "--set"
+    lone.preferences.set("media.max_size", "60 MB")
+    assert 'max_size = "60 MB"' in Home(own.home).config.read_text()
+    assert [each.text for each in lone.preferences.where("media.max_size")][2] == "60 MB"
+    change = lone.preferences.undo()
+    assert (change.before.text, change.after.text) == ("60 MB", "50 MB")
+    secret = lone.preferences.set("whatsapp.access_token", "EAAGm0PX4ZCpsBAKZA8f2c")
+    assert secret.after.text == "••••8f2c"
+    (key, size, *_) = lone.trail.entries(AuditQuery(target_type="settings")).items
+    assert (key.target_id, key.actor) == ("whatsapp.access_token", pwd.getpwuid(os.getuid())[0])
+    assert size.actor_role == "screen"
+    with pytest.raises(UsageProblem, match="did you mean"):
+        lone.preferences.set("media.max_siz", "1")
 
 
 def test_a_photo_s_whole_life(runtime: Runtime, shared: Program, tmp_path: Path) -> None:

@@ -20,9 +20,17 @@ LOOKS = {
     },
     "history": {"recent", "page", "after", "last_seq", "find"},
     "merchants": {"all", "show"},
+    "trail": {"entries", "scroll", "show", "verify"},
+    "preferences": {"takes_effect"},
 }  # fmt: skip
 # What parts of the engine use among themselves, and no face.
-INSIDE = {"media": {"watch", "take", "settled"}, "merchants": {"ensure_default"}}
+INSIDE = {
+    "media": {"watch", "take", "settled"},
+    "catalog": {"use_currency"},
+    "merchants": {"ensure_default"},
+    "trail": {"note"},
+    "preferences": {"secret", "secrets"},
+}
 
 
 @pytest.mark.parametrize("service", LOOKS)
@@ -49,4 +57,7 @@ def test_an_operation_takes_what_its_service_takes(
 def test_questions_change_nothing() -> None:
     """What may be asked without being noted is this, and no more."""
     questions = {name for name, operation in OPERATIONS.items() if operation.is_question}
-    assert questions == {"health", "logs.tail", "media.pending", "media.is_paused"}
+    assert questions == {
+        "health", "logs.tail", "media.pending", "media.is_paused",
+        "preferences.view", "preferences.views", "preferences.where",
+    }  # fmt: skip

@@ -112,6 +112,12 @@ class InboxWatcher:
         self._is_paused = False
         self._wake.set()
 
+    def rest_for(self, seconds: float) -> None:
+        """Let files rest for so long from now on; those that are seen already, too."""
+        self._station.settle_seconds = seconds
+        self._inbox.settling.quiet_seconds = self._station.quiet_seconds
+        self._wake.set()
+
     def rescan_now(self, *, afresh: bool = False) -> None:
         """Look at the whole folder; `afresh` hands on again what lies there still."""
         with self._lock:

@@ -49,6 +49,7 @@ class Station:
         self.is_remote = False
         self.ear: Ear | None = None
         self.place = shown(str(root))
+        self.settle_seconds = options.settle_seconds
         self._root = root
         self._options = options
         self._heard = heard
@@ -58,7 +59,7 @@ class Station:
     @property
     def quiet_seconds(self) -> float:
         """How long a file must rest here."""
-        return self._options.settle_seconds * (_NETWORK_FACTOR if self.is_remote else 1)
+        return self.settle_seconds * (_NETWORK_FACTOR if self.is_remote else 1)
 
     def look_after(self) -> bool:
         """Return whether the folder is a new one, and all in it must be looked at."""
