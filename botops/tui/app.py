@@ -75,8 +75,6 @@ class BotOpsApp(App[int]):
             self.register_theme(theme)
         self.theme = THEMES[0].name
 
-    # Start and end.
-
     def on_mount(self) -> None:
         """Start the engine once the first frame is painted."""
         self.call_after_refresh(self._start_engine)
@@ -145,6 +143,10 @@ class BotOpsApp(App[int]):
         """End BotOps without asking; the exit code says whether the engine had started."""
         self._leave(int(self._has_failed))
 
+    def action_help_quit(self) -> None:
+        """Say how to end BotOps: ctrl+c is for copying."""
+        self.notify("q ends BotOps, ctrl+q at once.")
+
     def run(self, **how: Any) -> int | None:
         """Ask the terminal about pictures while it still answers, run, and stop the engine."""
         ask_terminal()
@@ -152,8 +154,6 @@ class BotOpsApp(App[int]):
             return super().run(**how)
         finally:
             self._stop()  # Whatever ended the screen: the engine is not left running.
-
-    # Sections.
 
     def _section(self, place: Place) -> Section:
         module = import_module(f"botops.tui.screens.{place.id}")  # when it is first opened

@@ -55,6 +55,12 @@ class Records(Generic[T]):
                 self.gone.discard(self.key(row))
         self.gone.update(key for key in gone if key in self._places)
 
+    def swap(self, key: Hashable, row: T) -> None:
+        """Put a row in the place of another that it has become, under a key of its own."""
+        at = self._places.pop(key)
+        self.rows[at] = row
+        self._places[self.key(row)] = at
+
     def drop(self, keys: Collection[Hashable]) -> None:
         """Take rows out at once: whoever reads has removed them."""
         self._put([row for row in self.rows if self.key(row) not in keys])

@@ -87,6 +87,13 @@ async def test_escape_never_ends_the_program() -> None:
         assert "[1 Home]" in driver.text
 
 
+async def test_ctrl_c_says_how_to_leave() -> None:
+    """It is no way out: it copies, and who presses it to leave is told the way."""
+    async with driving() as driver:
+        await driver.press("ctrl+c")
+        assert driver.toasts == ["q ends BotOps, ctrl+q at once."]
+
+
 async def test_a_click_on_a_section_opens_it() -> None:
     """The second line is for the mouse, too."""
     async with driving() as driver:

@@ -24,6 +24,20 @@ async def test_a_photo_comes_in_before_the_eyes() -> None:
             assert f"nueva.jpg {word}" in driver.words("#list")
 
 
+async def test_who_reads_sees_a_file_become_its_photo() -> None:
+    """The cursor is on a file on its way in: row and cursor stay where they are."""
+    shop = Runtime()
+    shop.media.coming = [PendingView("nueva.jpg", 2, "settling"), *shop.media.coming]
+    async with driving(LARGE, shop) as driver:
+        await driver.press("4", "down", "up")
+        shop.media.coming.pop(0)
+        shop.media.photos.append(a_photo(900, "nueva.jpg"))
+        shop.bus.publish(Changed("media"))
+        await driver.rest()
+        assert "▸ nueva.jpg ✓ ready" in driver.words("#list")
+        assert "newer above" not in driver.text
+
+
 async def test_a_refused_photo_says_why_and_what_to_do() -> None:
     """The reason and the way out stand beside the list."""
     async with driving() as driver:

@@ -162,3 +162,16 @@ def merged(pending: Sequence[PendingView], stored: Sequence[MediaView]) -> list[
     """Return files on their way in above the photos that are stored."""
     known = {item.original_name for item in stored if item.status in ("uploading", "processing")}
     return [*(item for item in pending if item.name not in known), *stored]
+
+
+def arrived(rows: Sequence[Item], fresh: Sequence[Item]) -> list[tuple[str, MediaView]]:
+    """Return the keys of files that were on their way in, with the photos that they are now."""
+    known = {item.id for item in rows if isinstance(item, MediaView)}
+    new = {
+        item.original_name: item
+        for item in reversed(fresh)
+        if isinstance(item, MediaView) and item.id not in known
+    }
+    waiting = {item.name for item in fresh if isinstance(item, PendingView)}
+    gone = [item for item in rows if isinstance(item, PendingView) and item.name not in waiting]
+    return [(key(item), new[item.name]) for item in gone if item.name in new]

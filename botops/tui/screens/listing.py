@@ -78,6 +78,9 @@ class Listing(Section, Generic[T]):
     def why_empty(self) -> Sequence[Line]:
         """Return why there are no rows although nothing is filtered, and what fills the list."""
 
+    def recognise(self, _fresh: Sequence[T]) -> None:
+        """Swap rows for those that they have become under another key, before these are taken."""
+
     @staticmethod
     def tells_time(_row: T) -> bool:
         """Tell whether a row looks different each second."""
@@ -138,6 +141,7 @@ class Listing(Section, Generic[T]):
             return
         top: Page[T] = await self.desk.ask(lambda runtime: self.page(runtime, None))
         self._total = top.total
+        self.recognise(top.items)
         self.table.records.take(top.items, ends=top.next_cursor is None)
         await self._refresh_pages()
         self._show()

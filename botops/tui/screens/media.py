@@ -165,6 +165,14 @@ class Media(Listing[Item]):
             present.merged(runtime.media.pending(), page.items), page.next_cursor, page.total
         )
 
+    def recognise(self, fresh: Sequence[Item]) -> None:
+        """Let a file on its way in become the photo of its name, where it stands."""
+        records = self.table.records
+        for key, photo in present.arrived(records.rows, fresh):
+            records.swap(key, photo)
+            if self.table.cursor == key:
+                self.table.cursor = self.key_of(photo)
+
     def why_empty(self) -> Sequence[Line]:
         """Return why there are no photos, and what fills the list."""
         return (
