@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.machine import find_browser
+
 # A torture test may take this long when only a tenth of it runs, and when it runs whole.
 TENTH_SECONDS = 300
 WHOLE_SECONDS = 3600
@@ -21,12 +23,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    """Name the seed, so that a failure can be repeated."""
-    return f"seed: {config.getoption('--seed')}"
+    """Name the seed, so that a failure can be repeated, and the browser, if there is one."""
+    browser = find_browser() or "none, its tests are left out (on Debian: apt install chromium)"
+    return f"seed: {config.getoption('--seed')} · browser: {browser}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give torture tests the time that they need."""
+    """Give torture tests the time that they need, and browser tests a browser or leave."""
+    if find_browser() is None:  # never where changes are judged: .ci/run installs one
+        left_out = [item for item in items if item.get_closest_marker("browser")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
     limit = WHOLE_SECONDS if config.getoption("--whole") else TENTH_SECONDS
     for item in items:
         if item.get_closest_marker("torture") and not item.get_closest_marker("timeout"):

@@ -18,7 +18,7 @@ KEYS = {"enter": "\r", "escape": "\x1b", "ctrl+q": "\x11", "tab": "\t", "down": 
 COLOURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 
 
-class _Screen(pyte.Screen):
+class Paper(pyte.Screen):
     """A screen that passes over what newer terminals understand and this one does not."""
 
     def report_device_attributes(self, mode: int = 0, **_: object) -> None:
@@ -34,7 +34,7 @@ class Terminal:
     """A process in a terminal of its own."""
 
     def __init__(self, argv: Sequence[str], *, columns: int = 120, rows: int = 35) -> None:
-        self._screen = _Screen(columns, rows)
+        self._screen = Paper(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._lock = threading.Lock()
         self.raw = b""

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 TABS = 16
 MESSAGE_BYTES = 256_000  # what somebody pastes at once
 HEARTBEAT = 15.0  # seconds
+CLOSE_SECONDS = 1.0  # until a browser has taken note of the end
 HTTP_PORT = 80
 LOCALHOST = "localhost"
 ONLY_HERE = "Only this computer is served, and no password goes over a network."
@@ -90,7 +91,7 @@ class WebServer:
 
     async def _tab(self, request: web.Request) -> web.WebSocketResponse:
         browser = web.WebSocketResponse(
-            heartbeat=HEARTBEAT, max_msg_size=MESSAGE_BYTES, compress=False
+            heartbeat=HEARTBEAT, timeout=CLOSE_SECONDS, max_msg_size=MESSAGE_BYTES, compress=False
         )
         await browser.prepare(request)
         if len(self._tabs) >= TABS:
