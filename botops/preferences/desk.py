@@ -217,7 +217,7 @@ class SettingsDesk:
         return found.place if found and found.name in (COMMAND_LINE, ENVIRONMENT) else ""
 
     def _sources(self, text: str | None = None) -> Sources:
-        return read_sources(self._file.path, self._overrides, text)
+        return read_sources(self._file.path, self._overrides, text=text)
 
     def _seen(self, sources: Sources) -> list[SettingView]:
         settings, shown = settle(sources), self.secrets.shown()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def where(view: SettingView, sources: Sources, *, sealed: Mapping[str, str]) -> list[SourceView]:
     """Return the places of a setting, the strongest first; the first that has a value wins."""
-    found = _of_secret(view, sources, sealed) if view.secret else _of_value(view, sources)
+    found = _of_secret(view, sources, sealed=sealed) if view.secret else _of_value(view, sources)
     winner = next((index for index, each in enumerate(found) if each.has_value), None)
     return [each.winning() if index == winner else each for index, each in enumerate(found)]
 
@@ -36,18 +36,19 @@ def hidden_in(settings: Settings, key: str) -> str | None:
 
 
 def _of_value(view: SettingView, sources: Sources) -> list[SourceView]:
-    section, _, name = view.key.partition(".")
-    line = sources.line_of(section, name)
-    in_file = has(sources.file, section, name)
+    section, _, key = view.key.partition(".")
+    line = f":{sources.line_of(section, key)}" if has(sources.file, view.key) else ""
     return [
-        _source(COMMAND_LINE, sources.line, view, place=f"--set {view.key}"),
-        _source(ENVIRONMENT, sources.environment, view, place=variable_of(section, name)),
-        _source(FILE, sources.file, view, place=f"{sources.config}{f':{line}' if in_file else ''}"),
+        _source(view, sources.line, name=COMMAND_LINE, place=f"--set {view.key}"),
+        _source(view, sources.environment, name=ENVIRONMENT, place=variable_of(section, key)),
+        _source(view, sources.file, name=FILE, place=f"{sources.config}{line}"),
         SourceView(DEFAULT, view.default_text, "", has_value=True),
     ]
 
 
-def _of_secret(view: SettingView, sources: Sources, sealed: Mapping[str, str]) -> list[SourceView]:
+def _of_secret(
+    view: SettingView, sources: Sources, *, sealed: Mapping[str, str]
+) -> list[SourceView]:
     section, _, name = view.key.partition(".")
     given = str(sources.environment.get(section, {}).get(name, ""))
     kept = sealed.get(view.key)
@@ -62,9 +63,9 @@ def _of_secret(view: SettingView, sources: Sources, sealed: Mapping[str, str]) -
     ]
 
 
-def _source(name: str, document: Document, view: SettingView, *, place: str) -> SourceView:
-    section, _, key = view.key.partition(".")
-    if not has(document, section, key):
+def _source(view: SettingView, document: Document, *, name: str, place: str) -> SourceView:
+    if not has(document, view.key):
         return SourceView(name, "", place)
+    section, _, key = view.key.partition(".")
     value: Any = document[section][key]
     return SourceView(name, value_text(value, view.unit), place, has_value=True)

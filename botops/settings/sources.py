@@ -47,9 +47,10 @@ class Sources:
 
     def source_of(self, section: str, key: str) -> str:
         """Return where a value comes from: the strongest source that has it."""
-        if has(self.line, section, key):
+        name = f"{section}.{key}" if key else section
+        if has(self.line, name):
             return "--set"
-        if has(self.environment, section, key):
+        if has(self.environment, name):
             return f"environment {variable_of(section, key)}"
         return f"{self.config}, line {self.line_of(section, key)}"
 
@@ -58,7 +59,9 @@ class Sources:
         return _line_of((section, key), self.text)
 
 
-def read_sources(config: Path, overrides: Iterable[str] = (), text: str | None = None) -> Sources:
+def read_sources(
+    config: Path, overrides: Iterable[str] = (), *, text: str | None = None
+) -> Sources:
     """Return what there is to be read; `text` stands for what the file could hold.
 
     Raises:
@@ -71,11 +74,12 @@ def read_sources(config: Path, overrides: Iterable[str] = (), text: str | None =
     return sources
 
 
-def has(document: Document, section: str, key: str) -> bool:
-    """Tell whether a document sets something, be it a whole section where no key is named."""
-    if section not in document or not key:
+def has(document: Document, name: str) -> bool:
+    """Tell whether a document sets something: a setting, or a section as a whole."""
+    section, _, key = name.partition(".")
+    values = document.get(section)
+    if not key:
         return section in document
-    values = document[section]
     return isinstance(values, dict) and key in values
 
 
@@ -148,7 +152,7 @@ def _refuse_secrets(sources: Sources) -> None:
             (sources.line, "everybody can read what stands on the command line"),
             (sources.file, "a secret does not belong into this file"),
         ):
-            if has(document, section, key):
+            if has(document, name):
                 place = sources.source_of(section, key)
                 raise UsageProblem(
                     f"{place}: {name}: {why}.",
