@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
-import webbrowser
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -40,7 +38,7 @@ def web(call: Call, /, *, host: str, port: int, opens: bool) -> int:
     It prints the address, which lets in whoever has it. ctrl+c ends it.
     """
     refuse_without_engine(call.home)
-    from botops.web.server import WebServer
+    from botops.web.server import WebServer  # and asyncio: other commands start without them
 
     argv = own_argv("--home", str(call.home.root), "attach")
     server = WebServer(argv, host=host, port=port)
@@ -50,22 +48,29 @@ def web(call: Call, /, *, host: str, port: int, opens: bool) -> int:
         with _leap(call.home.tmp, server.url) as page:
             # A browser in the terminal would keep us waiting until it is closed.
             threading.Thread(target=_browse, args=(call, page.as_uri()), daemon=True).start()
-            asyncio.run(_serve(server))
+            _serve(server)
     else:
-        asyncio.run(_serve(server))
+        _serve(server)
     return 0
 
 
 def _browse(call: Call, address: str) -> None:
+    import webbrowser
+
     if not webbrowser.open(address):
         call.say("No browser could be opened: open the address by hand.")
 
 
-async def _serve(server: WebServer) -> None:
-    ending = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    on_ending(ENDING, lambda: loop.call_soon_threadsafe(ending.set))
-    await server.serve(ending)
+def _serve(server: WebServer) -> None:
+    import asyncio
+
+    async def until_the_end() -> None:
+        ending = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        on_ending(ENDING, lambda: loop.call_soon_threadsafe(ending.set))
+        await server.serve(ending)
+
+    asyncio.run(until_the_end())
 
 
 @contextmanager

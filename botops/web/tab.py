@@ -101,7 +101,7 @@ class Tab:
                 continue
             match _parsed(message.data):
                 case ["stdin", str(keys)]:
-                    await _send(process, b"D", keys.encode(errors="replace"))
+                    await _send(process, b"D", payload=keys.encode(errors="replace"))
                 case ["resize", {"width": width, "height": height}]:
                     size = {"width": within(width, COLUMNS), "height": within(height, ROWS)}
                     await _send_meta(process, {"type": "resize", **size})
@@ -157,10 +157,10 @@ def _output(process: Process) -> tuple[asyncio.StreamReader, asyncio.StreamReade
 
 
 async def _send_meta(process: Process, told: dict[str, object]) -> None:
-    await _send(process, b"M", json.dumps(told).encode())
+    await _send(process, b"M", payload=json.dumps(told).encode())
 
 
-async def _send(process: Process, kind: bytes, payload: bytes) -> None:
+async def _send(process: Process, kind: bytes, *, payload: bytes) -> None:
     if process.stdin is not None:
         process.stdin.write(kind + len(payload).to_bytes(4, "big") + payload)
         await process.stdin.drain()
