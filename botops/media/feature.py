@@ -140,17 +140,28 @@ def _inbox_of(home: Home, chosen: Path | None) -> Path:
         UsageProblem: What BotOps writes would come in again, and be removed.
     """
     inbox = (chosen or home.inbox).expanduser().absolute()
-    real, root = inbox.resolve(), home.root.resolve()
     ours = (
         home.originals, home.variants, home.rejected, home.tmp, home.backups, home.logs,
         home.socket.parent,
     )  # fmt: skip
-    if root.is_relative_to(real) or any(
-        real.is_relative_to(folder) or folder.is_relative_to(real)
-        for folder in (each.resolve() for each in ours)
+    if _lies_in(home.root, inbox) or any(
+        _lies_in(inbox, each) or _lies_in(each, inbox) for each in ours
     ):
         raise UsageProblem(
             f"The photo folder can't be {inbox}: BotOps keeps its own files there.",
             hint="Set media.inbox to another folder.",
         )
     return inbox
+
+
+def _lies_in(inner: Path, outer: Path) -> bool:
+    """Tell whether a folder is another or lies in it, by whatever names they go."""
+    real = inner.resolve()
+    return any(_are_same(each, outer.resolve()) for each in (real, *real.parents))
+
+
+def _are_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one == other

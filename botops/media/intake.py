@@ -102,8 +102,6 @@ class Intake:
             raise Discard(f"The file of {row.original_name} is gone. Drop it again.")
         if row.status == READY:
             return self._make_anew(run, row, file=file)
-        if row.deleted_at is not None:
-            return {"outcome": "removed"}
         with (
             self._vault.room.noticed(),
             self._vault.staged(file, checkpoint=run.checkpoint) as staged,
@@ -213,7 +211,7 @@ class Intake:
         with db.write():
             needed = self._records.names_of_rejects(sha256)
             self._vault.forget_rejects(sha256, needed=needed)
-            if storage_path and not self._records.needs(storage_path):
+            if storage_path and not self._records.needs(sha256, storage_path):
                 self._vault.drop_original(storage_path)
 
     def _row(self, run: JobRun) -> MediaFile:

@@ -251,8 +251,6 @@ class MediaLibrary:
             row = self._records.get(_number(media_id))
             if is_removed != (row.deleted_at is not None):
                 self._records.set_removed(row, is_removed=is_removed)
-            if row.status == PROCESSING and not is_removed:
-                self._process(row)  # what was put aside meanwhile was not looked at
 
 
 def _selected(query: MediaQuery) -> ModelSelect[MediaFile]:

@@ -97,6 +97,8 @@ class Records:
         self._save(row)
         self._tell_ready(row, arrival, replaced=replaced)
         self._came_from(row, arrival, outcome=outcome)
+        if row.deleted_at is not None:  # put aside while it was looked at: that still holds
+            self._tell_removed(row)
         return row
 
     def came_again(self, arrival: Arrival) -> MediaFile:
@@ -149,9 +151,7 @@ class Records:
         """Put a picture aside or bring it back, and tell who shows it."""
         row.deleted_at = clock.utcnow() if is_removed else None
         self._save(row)
-        kind = "media_removed" if is_removed else "media_restored"
-        data = {"mediaId": str(row.id), "fileName": row.original_name}
-        self._bus.publish(PublicEvent(kind, data, merchant_id=row.merchant_id))
+        self._tell_removed(row)
 
     def find(self, merchant_id: str, sha256: str) -> MediaFile | None:
         """Return the row of a content."""
@@ -189,9 +189,12 @@ class Records:
             .exists()
         )
 
-    def needs(self, storage_path: str) -> bool:
-        """Tell whether an original belongs to any row; a content is stored once for all shops."""
-        return bool(MediaFile.select().where(MediaFile.storage_path == storage_path).exists())
+    def needs(self, sha256: str, storage_path: str) -> bool:
+        """Tell whether any row has an original; a content is stored once for all shops."""
+        rows = MediaFile.select().where(
+            MediaFile.hash == sha256, MediaFile.storage_path == storage_path
+        )
+        return bool(rows.exists())
 
     def _row_of(self, arrival: Arrival) -> MediaFile:
         return self.find(arrival.merchant_id, arrival.sha256) or MediaFile(
@@ -264,6 +267,11 @@ class Records:
         else:
             row.save()
         self._bus.publish(Changed("media"))
+
+    def _tell_removed(self, row: MediaFile) -> None:
+        kind = "media_restored" if row.deleted_at is None else "media_removed"
+        data = {"mediaId": str(row.id), "fileName": row.original_name}
+        self._bus.publish(PublicEvent(kind, data, merchant_id=row.merchant_id))
 
     def _tell_ready(self, row: MediaFile, arrival: Arrival, *, replaced: int | None) -> None:
         data = {

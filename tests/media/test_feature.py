@@ -94,10 +94,11 @@ def test_a_path_that_leads_out_of_the_home_is_outside(shop: Shop, album: Path) -
 
 
 @pytest.mark.parametrize(
-    "place", ["", "..", "media", "media/originals", "media/variants/ab", "tmp", "logs/x"]
+    "place", ["", "..", "media", "media/originals", "media/variants/ab", "tmp", "logs/x", "link"]
 )
 def test_our_own_files_are_no_inbox(shop: Shop, place: str) -> None:
     """What is written there would come in again, and be removed from where it belongs."""
+    (shop.home.root / "link").symlink_to(shop.home.originals)
     with pytest.raises(UsageProblem, match=r"The photo folder can't be .*own files there"):
         shop.boot(inbox=shop.home.root / place)
 

@@ -140,19 +140,19 @@ def test_a_picture_that_was_put_aside_is_listed_no_more(shop: Shop) -> None:
     ]  # fmt: skip
 
 
-def test_a_picture_put_aside_while_it_waits_is_looked_at_when_it_comes_back(
-    shop: Shop, tmp_path: Path
-) -> None:
-    """Until then nobody hears of it."""
+def test_a_picture_put_aside_while_it_waits_stays_aside(shop: Shop, tmp_path: Path) -> None:
+    """It is made ready, and shown by no product before it comes back."""
+    shop.catalog.add(NewProduct(sku="ROSE", name="A rose", price=100))
     file = tmp_path / "rose.png"
     file.write_bytes(picture())
     added, _ = shop.library.add(file)
     shop.library.remove(added.id)
     shop.work()
-    assert (shop.results(), shop.events("media_ready")) == (["removed"], [])
+    assert shop.library.show(added.id).is_removed
+    assert shop.catalog.get("ROSE").media_ids == ()
     shop.library.restore(added.id)
-    shop.work()
     assert shop.library.show(added.id).status == "ready"
+    assert shop.catalog.get("ROSE").media_ids == (added.id,)
 
 
 def test_a_photo_given_by_name_is_stored_at_once(shop: Shop, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ INDEXES = (
     "CREATE INDEX product_media_by_media ON product_media (media_id)",
     "CREATE UNIQUE INDEX picture_offers_once ON picture_offers (media_id, source, sku_key)",
     "CREATE INDEX picture_offers_sku ON picture_offers (merchant_id, sku_key)",
-    "CREATE UNIQUE INDEX media_files_hash ON media_files (merchant_id, hash)",
+    "CREATE UNIQUE INDEX media_files_hash ON media_files (hash, merchant_id)",
     "CREATE INDEX media_files_status ON media_files (merchant_id, deleted_at, status, id)",
     "CREATE INDEX media_files_newest ON media_files (merchant_id, deleted_at, id)",
     "CREATE INDEX media_files_name ON media_files (merchant_id, name_key, version)",
