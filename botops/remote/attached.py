@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import inspect
 import logging
+import threading
 from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import override
 
-from botops.kernel.errors import Refused, Unreachable
+from botops.kernel.errors import BotOpsError, Refused, Unreachable
 from botops.kernel.events import Bus, Changed
 from botops.kernel.health import PartView
+from botops.remote.line import read_settings
 from botops.remote.operations import OPERATIONS
 from botops.runtime import NeedView, Runtime
 
@@ -105,8 +107,19 @@ class Attachment:
             self._reads, self._settled = self._read(welcome.settings), now
 
     def news(self, topic: str) -> None:
-        """Let everybody here know what has changed."""
-        self.bus.publish(Changed(topic))
+        """Let everybody here know what has changed; called by the thread that reads the line."""
+        if topic == "settings":
+            threading.Thread(target=self._follow, name="settings", daemon=True).start()
+        else:
+            self.bus.publish(Changed(topic))
+
+    def _follow(self) -> None:
+        """Take over those settings that the engine has taken over while it runs."""
+        try:
+            self.reads.settings.follow(read_settings(self._line.ask("settings", {})))
+        except BotOpsError as error:
+            log.warning("settings have changed, but are not known here: %s", error)
+        self.bus.publish(Changed("settings"))
 
     def runtime(self) -> Runtime:
         """Return what the screen gets."""

@@ -178,13 +178,29 @@ class Line:
             raise
 
 
+def read_settings(told: dict[str, Any]) -> Settings:
+    """Return settings as the engine has told them.
+
+    Raises:
+        Conflict: They are those of another version.
+    """
+    try:
+        return Settings(**told)
+    except (TypeError, ValueError) as error:
+        raise Conflict(
+            f"This program ({__version__}) does not understand the engine's settings.",
+            hint="Restart both with the same version.",
+        ) from error
+
+
 def _read(told: dict[str, Any]) -> Welcome:
     try:
-        return Welcome(str(told["version"]), int(told["pid"]), Settings(**told["settings"]))
+        return Welcome(
+            str(told["version"]), int(told["pid"]), settings=read_settings(told["settings"])
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise Conflict(
-            f"This program ({__version__}) does not understand that of the engine "
-            f"({told.get('version')}).",
+            f"This program ({__version__}) does not understand the engine's greeting.",
             hint="Restart both with the same version.",
         ) from error
 

@@ -58,6 +58,9 @@ def _tail(runtime: Runtime, count: int) -> list[str]:
 
 OPERATIONS: Mapping[str, Operation] = {
     "health": _question(lambda rt: rt.health, gives=list[PartView]),
+    "settings": _question(
+        lambda rt: lambda: rt.settings.model_dump(mode="json"), gives=Object
+    ),
     "logs.tail": _question(
         lambda rt: partial(_tail, rt), takes={"count": int}, gives=list[str]
     ),

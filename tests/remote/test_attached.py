@@ -72,6 +72,15 @@ def test_settings_are_those_of_the_engine(runtime: Runtime, shared: Program) -> 
     assert link.pid == shared.engine.pid
 
 
+def test_settings_that_change_while_all_runs_are_followed(lone: Runtime) -> None:
+    """What somebody sets over there holds here without a restart, and is news."""
+    topics: list[str] = []
+    lone.bus.subscribe(Changed, lambda changed: topics.append(changed.topic))
+    lone.preferences.set("shop.name", "Flores")
+    wait_for(lambda: lone.shop_name == "Flores", "the name")
+    wait_for(lambda: "settings" in topics, "the news")
+
+
 def test_only_the_engine_knows_how_its_parts_are(runtime: Runtime) -> None:
     """Health and log are those of the other process."""
     names = {part.name for part in runtime.health()}

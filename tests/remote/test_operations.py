@@ -58,6 +58,7 @@ def test_questions_change_nothing() -> None:
     """What may be asked without being noted is this, and no more."""
     questions = {name for name, operation in OPERATIONS.items() if operation.is_question}
     assert questions == {
+        "settings",
         "health", "logs.tail", "media.pending", "media.is_paused",
         "preferences.view", "preferences.views", "preferences.where",
     }  # fmt: skip
