@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 import click
 
 from botops import __version__
+from botops.cli.completion import completion
 from botops.cli.context import Call, print_json
 from botops.cli.demo import demo
 from botops.cli.event import event
 from botops.cli.home import backup, init, migrate, restore
 from botops.cli.job import job
 from botops.cli.media import media
+from botops.cli.merchant import merchant
 from botops.cli.options import Group
 from botops.cli.product import product
 from botops.cli.queue import queue
 from botops.cli.run import attach, open_screen, serve
+from botops.cli.secrets import secrets
+from botops.cli.settings import settings
 from botops.cli.web import web
 from botops.kernel.errors import BotOpsError
 
@@ -42,7 +46,8 @@ def botops(context: click.Context) -> None:
 
 
 for command in (
-    demo, serve, attach, web, init, backup, restore, migrate, media, product, job, queue, event,
+    demo, serve, attach, web, init, settings, secrets, merchant, backup, restore, migrate, media,
+    product, job, queue, event, completion,
 ):  # fmt: skip
     botops.add_command(command)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from botops.cli.completing import queue_names
 from botops.cli.context import table
 from botops.cli.options import Group, paged, pass_call
 from botops.cli.queue import queue_table
@@ -30,7 +31,7 @@ def job() -> None:
 
 def _filters(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
-        click.option("--queue", help="Only this queue."),
+        click.option("--queue", help="Only this queue.", shell_complete=queue_names),
         click.option("--state", type=click.Choice(STATES), multiple=True, help="Only this state."),
         click.option("--kind", help="Only this kind."),
         click.option("-q", "text", default="", help="Words in what it is about, or its error."),
@@ -94,7 +95,7 @@ def discard(call: Call, /, job_ids: tuple[str, ...], **filters: Any) -> None:
 
 
 @job.command()
-@click.argument("queue")
+@click.argument("queue", shell_complete=queue_names)
 @click.argument("kind")
 @click.option("--args", "arguments", default="{}", metavar="JSON", help="An object.")
 @click.option("--priority", type=click.IntRange(-1000, 1000), default=0, help="Higher goes first.")

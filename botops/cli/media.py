@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from botops.cli.completing import skus
 from botops.cli.context import table
 from botops.cli.options import Group, paged, pass_call
 
@@ -100,7 +101,7 @@ def rescan(call: Call) -> None:
 
 @media.command()
 @click.argument("media_id", metavar="ID")
-@click.argument("sku")
+@click.argument("sku", shell_complete=skus)
 @pass_call
 def link(call: Call, /, *, media_id: str, sku: str) -> None:
     """Show a product with a photo."""

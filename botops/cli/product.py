@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from botops.cli.completing import skus
 from botops.cli.context import table
 from botops.cli.options import Group, paged, pass_call
 from botops.kernel import money
@@ -48,7 +49,7 @@ def list_products(call: Call, /, **query: Any) -> None:
 
 
 @product.command()
-@click.argument("sku")
+@click.argument("sku", shell_complete=skus)
 @pass_call
 def show(call: Call, sku: str) -> None:
     """Show a product, by its SKU or its id."""
@@ -87,7 +88,7 @@ def add(call: Call, /, *, price: str, inactive: bool, **fields: Any) -> None:
 
 
 @product.command()
-@click.argument("reference", metavar="SKU")
+@click.argument("reference", metavar="SKU", shell_complete=skus)
 @click.option("--sku", help="Another SKU.")
 @click.option("--name", help="What a customer reads.")
 @click.option("--price", metavar="AMOUNT", help="Such as 25.00.")
@@ -111,7 +112,7 @@ def edit(call: Call, /, *, reference: str, price: str | None, **fields: Any) -> 
 
 
 @product.command()
-@click.argument("sku")
+@click.argument("sku", shell_complete=skus)
 @pass_call
 def remove(call: Call, sku: str) -> None:
     """Put a product aside; `restore` with its id brings it back."""

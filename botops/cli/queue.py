@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from botops.cli.completing import queue_names
 from botops.cli.context import table
 from botops.cli.options import Group, pass_call
 
@@ -30,7 +31,7 @@ def list_queues(call: Call) -> None:
 
 
 @queue.command()
-@click.argument("name")
+@click.argument("name", shell_complete=queue_names)
 @pass_call
 def pause(call: Call, name: str) -> None:
     """Let no more jobs of a queue begin."""
@@ -40,7 +41,7 @@ def pause(call: Call, name: str) -> None:
 
 
 @queue.command()
-@click.argument("name")
+@click.argument("name", shell_complete=queue_names)
 @pass_call
 def resume(call: Call, name: str) -> None:
     """Let the jobs of a queue begin again."""
