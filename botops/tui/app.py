@@ -21,6 +21,7 @@ from botops.tui.bridge import FRAME, Bridge
 from botops.tui.places import PLACES, Place
 from botops.tui.screens.section import Section
 from botops.tui.state import Desk
+from botops.tui.terminal import lasting_driver
 from botops.tui.theme import THEMES, defaults
 from botops.tui.toasts import Toasts
 from botops.tui.widgets.header import Header
@@ -61,7 +62,7 @@ class BotOpsApp(App[int]):
         home_name: str = "",
         frame: float = FRAME,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=lasting_driver())
         self.desk = Desk(frame=frame)
         self.home_name = home_name
         self._start = start
