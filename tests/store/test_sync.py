@@ -1,8 +1,11 @@
 """Sync: nothing is acknowledged before the disk has it, and those who wait share one sync."""
 
 import errno
+import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -145,6 +148,46 @@ def test_outside_of_a_write_sqlite_syncs_by_itself(store: Store) -> None:
         assert store.change("INSERT INTO note (text) VALUES ('b')") / 0
     assert store.execute("PRAGMA synchronous") == [(2,)]
     in_thread(lambda: store.execute("PRAGMA synchronous") == [(2,)])
+
+
+def test_a_power_cut_takes_nothing_that_was_acknowledged(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of every row, what the disk had when its write returned is enough to find it again."""
+    file = tmp_path / "notes.db"
+    whole: list[Path] = []
+    acknowledged: list[tuple[str, Path]] = []
+
+    def keep(log: Path) -> None:
+        copy = tmp_path / f"copy {len(whole)}.db"
+        shutil.copyfile(file, copy)  # no checkpoint comes: it is as it was made
+        shutil.copyfile(log, copy.with_name(f"{copy.name}-wal"))
+        whole.append(copy)
+
+    monkeypatch.setattr(sync, "_sync_file", keep)
+
+    def write(name: str) -> None:
+        for number in range(20):
+            text = f"{name} {number}"
+            with store.write():
+                add(store, text)
+            acknowledged.append((text, whole[-1]))
+        store.disconnect()
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LONG)
+    assert len(acknowledged) == 80
+    found = {copy: rows_of(copy) for copy in whole}
+    assert [text for text, copy in acknowledged if text not in found[copy]] == []
+
+
+def rows_of(file: Path) -> set[str]:
+    """What a database says after it was opened again."""
+    with closing(sqlite3.connect(file)) as connection:
+        return {text for (text,) in connection.execute("SELECT text FROM note")}
 
 
 def test_a_block_that_fails_waits_for_no_disk(store: Store, disk: Disk) -> None:
