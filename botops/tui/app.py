@@ -11,7 +11,6 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import work
-from textual.app import App
 from textual.command import Provider
 from textual.notifications import Notification, Notify, SeverityLevel
 from typing_extensions import override
@@ -21,6 +20,7 @@ from botops.tui.bridge import FRAME, Bridge
 from botops.tui.places import PLACES, Place
 from botops.tui.screens.section import Section
 from botops.tui.state import Desk
+from botops.tui.switching import Switching
 from botops.tui.terminal import lasting_driver
 from botops.tui.theme import THEMES, defaults
 from botops.tui.toasts import Toasts
@@ -39,7 +39,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class BotOpsApp(App[int]):
+class BotOpsApp(Switching):
     """The screen of one home; it is given the engine's start and stop, and knows no more of it."""
 
     TITLE = "BotOps"

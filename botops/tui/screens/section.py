@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import ScreenResume
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -66,6 +67,7 @@ class Section(Screen[None]):
         self._latest = Latest(desk, self._read_safely)
         self._records = {key.id: key for key in self.keys}
         self.queue_views: list[QueueView] = []
+        self._was_shown = False
 
     # What a section is made of.
 
@@ -101,8 +103,11 @@ class Section(Screen[None]):
 
     # News.
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: ScreenResume) -> None:
         """Catch up with what changed while another section was shown."""
+        # Styles hold while a section is hidden; a new sheet, and the first time, do all of them.
+        event.refresh_styles = not self._was_shown
+        self._was_shown = True
         self.want()
 
     def hear(self, topics: set[str]) -> None:
