@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 import threading
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,7 +14,7 @@ import click
 
 from botops.cli.attached import Attached, is_in_browser, refuse_without_engine, when_hung_up
 from botops.cli.options import Command, pass_call
-from botops.kernel.errors import BotOpsError
+from botops.kernel.errors import AlreadyRunning, BotOpsError, Unreachable
 from botops.kernel.platform import running_engine
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from botops.runtime import Runtime
 
 ENDING = ("SIGTERM", "SIGHUP", "SIGINT")
+TURNS = 2  # looks after which somebody else may have been quicker
 
 
 class Startable(Protocol):
@@ -74,15 +76,12 @@ def open_screen(call: Call, make: Callable[[], Startable] | None = None) -> int:
     """
     if not (is_in_browser() or _has_terminal()):
         raise BotOpsError("The screen needs a terminal.", hint="Without one, run `botops serve`.")
-    home = call.home
-    if make is None and running_engine(home.lock) is not None:
-        make = partial(Attached, home)
     from botops.tui.app import BotOpsApp
 
     # What a late thread still has to say must not come over the screen while it closes.
     logging.getLogger().addHandler(logging.NullHandler())
-    background = _Background(make or partial(_engine, call))
-    app = BotOpsApp(background.start, background.stop, home_name=str(home.root))
+    background = _Background(make or partial(_Whichever, call))
+    app = BotOpsApp(background.start, background.stop, home_name=str(call.home.root))
     on_ending(("SIGTERM", "SIGHUP"), app.leave)
     if is_in_browser():
         when_hung_up(app.leave)
@@ -95,10 +94,36 @@ def _has_terminal() -> bool:
     return all(stream and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__))
 
 
-def _engine(call: Call) -> Startable:
-    from botops.engine import Engine
+class _Whichever:
+    """The engine of a home, or a line to the one that runs: it may come or go while we look."""
 
-    return Engine(call.home, call.all_overrides)
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._begun: Startable | None = None
+
+    def start(self) -> Runtime:
+        """Attach if an engine runs, else start one.
+
+        Raises:
+            BotOpsError: Neither is possible.
+        """
+        for _ in range(TURNS):
+            with suppress(AlreadyRunning, Unreachable):
+                return self._begin()
+        return self._begin()
+
+    def stop(self) -> None:
+        """Stop what was begun."""
+        if self._begun is not None:
+            self._begun.stop()
+
+    def _begin(self) -> Runtime:
+        from botops.engine import Engine
+
+        home = self._call.home
+        is_running = running_engine(home.lock) is not None
+        self._begun = Attached(home) if is_running else Engine(home, self._call.all_overrides)
+        return self._begun.start()
 
 
 class _Background:

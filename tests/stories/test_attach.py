@@ -1,12 +1,14 @@
 """Attach: a second screen on a running home, in a real terminal: live, harmless, and patient."""
 
 import json
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
+from botops.kernel.platform import EngineInfo, InstanceLock
 from tests.media import photos
 from tests.program import Program, drop, wait_for
 from tests.terminal import Terminal
@@ -108,6 +110,17 @@ def test_a_second_botops_attaches(program: Program) -> None:
             second.wait_for("✗ the engine is away")
             second.press("q")
             assert second.wait_end() == 0
+
+
+def test_a_lock_that_is_let_go_of_is_taken(program: Program) -> None:
+    """What only needed the home for a moment, as some commands do, leaves room for the engine."""
+    program.json("init")
+    held = InstanceLock(program.home / "botops.lock")
+    held.take(EngineInfo(pid=os.getpid()))
+    with opened(program) as terminal:
+        terminal.wait_for("… starting")
+        held.release()
+        assert "attached" not in terminal.wait_for("● live")
 
 
 def test_a_second_engine_is_still_refused(program: Program, screen: Terminal) -> None:
