@@ -12,6 +12,7 @@ from botops import __version__
 from botops.cli.completion import completion
 from botops.cli.context import Call, print_json
 from botops.cli.demo import demo
+from botops.cli.doctor import doctor
 from botops.cli.event import event
 from botops.cli.home import backup, init, migrate, restore
 from botops.cli.job import job
@@ -46,8 +47,8 @@ def botops(context: click.Context) -> None:
 
 
 for command in (
-    demo, serve, attach, web, init, settings, secrets, merchant, backup, restore, migrate, media,
-    product, job, queue, event, completion,
+    demo, serve, attach, web, init, doctor, settings, secrets, merchant, backup, restore, migrate,
+    media, product, job, queue, event, completion,
 ):  # fmt: skip
     botops.add_command(command)
 

@@ -40,20 +40,36 @@ def check_database(file: Path) -> frozenset[str]:
         StorageTrouble: It is damaged.
         Refused: It is no database of ours.
     """
+    verdict, names = _read_over(file, "integrity_check")
+    if verdict != "ok":
+        raise StorageTrouble(f"{file.name} is damaged: {verdict}.", hint="Restore another backup.")
+    return names
+
+
+def look_over(file: Path) -> tuple[str, frozenset[str]]:
+    """Return "ok" or what is wrong with a database file, and the names of the steps that made it.
+
+    It is not changed, and may be in use.
+
+    Raises:
+        Refused: It is no database of ours.
+    """
+    return _read_over(file, "quick_check(1)")
+
+
+def _read_over(file: Path, check: str) -> tuple[str, frozenset[str]]:
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source:
-            verdict = source.execute("PRAGMA integrity_check").fetchone()[0]
+            verdict = str(source.execute(f"PRAGMA {check}").fetchone()[0])
             ours = source.execute("SELECT 1 FROM sqlite_master WHERE name = 'schema_migration'")
             is_ours = ours.fetchone() is not None
             steps = source.execute("SELECT name FROM schema_migration") if is_ours else ()
             names = frozenset(str(name) for (name,) in steps)
     except sqlite3.DatabaseError as error:
         raise Refused(f"{file.name} is damaged, or no database: {error}.") from error
-    if verdict != "ok":
-        raise StorageTrouble(f"{file.name} is damaged: {verdict}.", hint="Restore another backup.")
-    if not names:
+    if verdict == "ok" and not names:
         raise Refused(f"{file.name} is not a database of BotOps.")
-    return names
+    return verdict, names
 
 
 def refuse_newer(steps: frozenset[str], known: frozenset[str]) -> None:

@@ -93,6 +93,15 @@ class Ear:
         self._heard(self._root + path.removeprefix(self._real))
 
 
+def try_to_listen(root: Path) -> None:
+    """Listen to a folder for a moment.
+
+    Raises:
+        OSError: The folder is missing, or the system watches no more folders.
+    """
+    Ear(root, lambda _: None).close()
+
+
 def identify(root: Path) -> FolderIdentity:
     """Return which folder this is.
 
