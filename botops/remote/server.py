@@ -35,6 +35,7 @@ VISITORS = 32
 STRANGERS = 32  # who have not said yet who they are; the oldest goes when one more comes
 START_SECONDS = 10.0
 STOP_SECONDS = 3.0
+END_SECONDS = 1.0  # until those who were let go of have noticed
 TELL_EVERY = 0.1  # seconds
 # What may change without a commit; the others see commits by themselves.
 UNCOMMITTED = frozenset({"health", "media", "settings"})
@@ -55,6 +56,7 @@ class Server:
         self._ending = asyncio.Event()
         self._visits: set[Visit] = set()
         self._strangers: deque[Visit] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._news: set[str] = set()
         self._is_telling = False
         self._unsubscribe: Unsubscribe = lambda: None
@@ -123,8 +125,13 @@ class Server:
         server.close()
         for visit in self._visits:
             visit.end()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=END_SECONDS)
 
     async def _visit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (task := asyncio.current_task()) is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         peer = peer_of(writer.get_extra_info("socket"))
         visit = Visit(reader, writer, host=self, peer=peer)
         self._visits.add(visit)

@@ -42,9 +42,11 @@ class Caller:
         return json.loads(line) if line else None
 
     def ask(self, do: str, **given: Any) -> Any:
-        """Return the answer to a request."""
+        """Return the answer to a request; news that comes before it is passed over."""
         self.send(json.dumps({"id": 1, "do": do, "with": given}).encode() + b"\n")
-        return self.read()
+        while (said := self.read()) and "changed" in said:
+            pass
+        return said
 
     def greet(self, **given: Any) -> Any:
         """Say hello as a screen of ours does, or otherwise."""

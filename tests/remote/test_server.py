@@ -310,9 +310,12 @@ def test_too_long_an_answer_is_none(caller: Caller, monkeypatch: pytest.MonkeyPa
 # Start and end.
 
 
-def test_the_end_leaves_nothing(server: Server, caller: Caller, address: str) -> None:
-    """Stopped, the line ends, the socket is gone, and a second stop does no harm."""
+def test_the_end_leaves_nothing(
+    server: Server, caller: Caller, address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Stopped, the line ends, the socket is gone, nothing is said; a second stop is harmless."""
     server.stop()
+    assert caplog.text == ""
     assert caller.is_hung_up()
     assert not Path(address).exists()
     server.stop()
