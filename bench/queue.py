@@ -153,5 +153,5 @@ QUEUES = (
         _lacks_for_bullmq,
         needs_redis=True,
     ),
-    Peer("RQ, Redis fsync always", _python("queue_rq"), 400, _lacks_for_rq, needs_redis=True),
+    Peer("RQ, Redis fsync always", _python("queue_rq"), 160, _lacks_for_rq, needs_redis=True),
 )

@@ -9,7 +9,7 @@ import { Queue, Worker } from "bullmq";
 const [folder, jobs, workers] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const connection = { path: join(folder, "redis.sock"), maxRetriesPerRequest: null };
 const file = openSync(join(folder, "stamps"), "a+");
-const ENTRY = 16, WARM_UP = 200, PAUSE = 4, LANES = 8;
+const ENTRY = 16, PAUSE = 4, LANES = 8;
 const now = () => Number(process.hrtime.bigint()) / 1e9; // the machine's monotonic clock
 
 function put(number) {
@@ -40,7 +40,7 @@ async function main() {
   };
   const lane = async (count) => { for (let n = 0; n < count; n++) await add(n); };
   const each = Math.floor(jobs / LANES);
-  await rate(() => lane(WARM_UP), WARM_UP);
+  await rate(() => lane(each), each); // the first ones warm everything up
   const found = {
     one_by_one: await rate(() => lane(jobs), jobs),
     side_by_side: await rate(

@@ -12,7 +12,6 @@ from pathlib import Path
 
 ENTRY = struct.Struct("<qd")
 PATIENCE = 120.0
-WARM_UP = 200
 PAUSE = 0.004  # seconds between two jobs whose wait is measured: the queue is at rest
 
 Add = Callable[[int], object]
@@ -56,7 +55,7 @@ def measure(
         done += count
         return count / (max(moment for _number, moment in stamps.wait(done)) - began)
 
-    rate(lambda: _one_by_one(add, WARM_UP), WARM_UP)
+    rate(lambda: _one_by_one(add, jobs // 8), jobs // 8)  # the first ones warm everything up
     found: dict[str, object] = {"one_by_one": rate(lambda: _one_by_one(add, jobs), jobs)}
     found["side_by_side"] = rate(lambda: _side_by_side(add, jobs // 8), jobs // 8 * 8)
     if add_many is not None:

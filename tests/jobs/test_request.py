@@ -1,6 +1,7 @@
 """Request: what is asked for is checked before it is a row, and a key stands for one job."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from botops.jobs import states
 from botops.jobs.ledger import Enqueued, JobOptions
 from botops.jobs.registry import Task
 from botops.kernel.clock import FrozenClock
-from botops.kernel.errors import UsageProblem
+from botops.kernel.errors import DiskFull, UsageProblem
 from botops.store import db
 from tests.jobs.rig import NOON, QUEUE, Rig, counts_are_true
 
@@ -144,6 +145,23 @@ def test_a_number_is_never_given_twice(rig: Rig) -> None:
     rig.run_all()
     rig.control.discard([str(first)])
     assert rig.add() > first
+
+
+def test_on_a_full_disk_nothing_is_acknowledged_that_is_not_kept(database: Path) -> None:
+    """Jobs are refused with a sentence; those that were taken before are all there, and run."""
+    db.open(database, max_pages=len(database.read_bytes()) // 4096 + 40)
+    rig, taken = Rig(), []
+
+    def fill() -> None:
+        while True:
+            taken.append(rig.add(args={"text": "x" * 2000}))
+
+    with pytest.raises(DiskFull, match="no room left"):
+        fill()
+    assert [row[0] for row in db.execute("SELECT id FROM jobs ORDER BY id")] == taken
+    assert counts_are_true()
+    db.open(database)
+    assert Rig().run_all() == taken
 
 
 def test_a_rolled_back_transaction_takes_its_jobs_along(rig: Rig) -> None:
