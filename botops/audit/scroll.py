@@ -27,23 +27,31 @@ _READ = (
 class Scroll:
     """The entries of a query as they were when it was made, newest first; for several threads.
 
-    A place is reached from the nearest one whose number is known, or from the end.
+    A place is reached from the nearest one whose number is known, or from the end once that is.
     """
 
     def __init__(self, query: AuditQuery) -> None:
         self._query = query
         with db.reading():
             self._search = search(query)
-            self.total = self._search.count()
+        self.total: int | None = self._search.count() if self._search.match is None else None
         self._lock = threading.Lock()
         self._places = [0]
         self._numbers = [self._search.last]
 
+    def count(self) -> int:
+        """Return how many there are; where there are conditions, that takes a moment."""
+        if self.total is None:
+            with db.reading():
+                self.total = self._search.count()
+        return self.total
+
     def read(self, first: int, count: int) -> list[EntryView]:
         """Return so many entries from a place on; the newest has the place 0."""
-        if first >= self.total or first < 0:
+        if self.total is not None:
+            count = min(count, self.total - first)
+        if count <= 0 or first < 0:
             return []
-        count = min(count, self.total - first)
         with db.reading():
             numbers = self._numbers_at(first, count)
             entries = read(numbers)
@@ -56,12 +64,20 @@ class Scroll:
         with db.reading():
             return search(self._query).count(above=self._search.last)
 
+    def renewed(self) -> tuple[Scroll, int]:
+        """Return the scroll as it is now, and how many entries have come in above."""
+        fresh = Scroll(self._query)
+        with db.reading():
+            moved = fresh._search.count(above=self._search.last)
+        if fresh.total is None and self.total is not None:
+            fresh.total = self.total + moved
+        return fresh, moved
+
     def _numbers_at(self, first: int, count: int) -> list[int]:
         with self._lock:
             at = bisect_right(self._places, first) - 1
             place, number = self._places[at], self._numbers[at]
-        below = self.total - first - count
-        if below < first - place:
+        if self.total is not None and (below := self.total - first - count) < first - place:
             return self._search.from_end(below, count)
         return self._search.down(number, count, skip=first - place)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from botops.audit.export import Form, export
 from botops.audit.scroll import Scroll, read
 from botops.audit.search import AuditQuery, search
 from botops.audit.verify import Verdict, verify
@@ -17,6 +18,7 @@ from botops.store.triggers import entry_sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 NOTE = entry_sql(
     dict.fromkeys(
@@ -43,6 +45,14 @@ class Trail:
     def scroll(self, query: AuditQuery) -> Scroll:
         """Return the entries that a query means, to be read at any place."""
         return Scroll(query)
+
+    def export(self, query: AuditQuery, folder: Path, *, form: Form) -> tuple[Path, int]:
+        """Write the entries of a query into a new file of a folder; return where, and how many.
+
+        Raises:
+            StorageTrouble: It can't be written.
+        """
+        return export(query, folder, form=form)
 
     def show(self, entry_id: str) -> EntryView:
         """Return one entry.
