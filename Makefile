@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := uv==0.13.9
 PYINSTALLER := pyinstaller==6.22.3
 
-.PHONY: run test check torture bench binary screenshots lock
+.PHONY: run test check torture bench binary screenshots docs lock
 
 run: .venv/ready
 	@$(BIN)/botops
@@ -27,6 +27,9 @@ binary: .venv/ready
 
 screenshots: .venv/ready
 	@$(BIN)/python -m tests.pictures
+
+docs: .venv/ready
+	@$(BIN)/python -m tests.documents
 
 lock:
 	@$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet $(UV)
