@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from botops import __version__
+from botops.cli.audit import audit
 from botops.cli.completion import completion
 from botops.cli.context import Call, print_json
 from botops.cli.demo import demo
@@ -48,7 +49,7 @@ def botops(context: click.Context) -> None:
 
 for command in (
     demo, serve, attach, web, init, doctor, settings, secrets, merchant, backup, restore, migrate,
-    media, product, job, queue, event, completion,
+    media, product, job, queue, event, audit, completion,
 ):  # fmt: skip
     botops.add_command(command)
 

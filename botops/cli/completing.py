@@ -1,11 +1,12 @@
 """Completing: what a shell offers for a word that somebody begins to type.
 
 Nothing is made, changed or waited for: where something can't be looked up, nothing is offered.
+Each is called by click with the context, the parameter, and what was typed so far.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from click.shell_completion import CompletionItem
 
@@ -24,39 +25,31 @@ MOST = 50
 Offered = tuple[str, str]  # a word, and its meaning
 
 
-def setting_keys(
-    _context: click.Context, _parameter: click.Parameter, begun: str, /
-) -> list[CompletionItem]:
+def setting_keys(*said: Any) -> list[CompletionItem]:
     """Return the settings whose names begin so."""
     from botops.settings.describe import setting_fields
 
     fields = setting_fields().items()
-    return _beginning(begun, ((key, field.title or "") for key, field in fields))
+    return _beginning(said[-1], ((key, field.title or "") for key, field in fields))
 
 
-def queue_names(
-    _context: click.Context, _parameter: click.Parameter, begun: str, /
-) -> list[CompletionItem]:
+def queue_names(*said: Any) -> list[CompletionItem]:
     """Return the queues whose names begin so."""
-    return _beginning(begun, ((name, "") for name in QUEUES))
+    return _beginning(said[-1], ((name, "") for name in QUEUES))
 
 
-def skus(
-    context: click.Context, _parameter: click.Parameter, begun: str, /
-) -> list[CompletionItem]:
+def skus(context: click.Context, *said: Any) -> list[CompletionItem]:
     """Return the products whose SKUs begin so, in any case."""
 
     def look(bus: Bus) -> list[Offered]:
         from botops.catalog.service import Catalog
 
-        return [(each.sku, each.name) for each in Catalog(bus).search(begun, limit=MOST)]
+        return [(each.sku, each.name) for each in Catalog(bus).search(said[-1], limit=MOST)]
 
-    return _beginning(begun, _looked_up(context, look))
+    return _beginning(said[-1], _looked_up(context, look))
 
 
-def merchant_ids(
-    context: click.Context, _parameter: click.Parameter, begun: str, /
-) -> list[CompletionItem]:
+def merchant_ids(context: click.Context, *said: Any) -> list[CompletionItem]:
     """Return the shops whose ids begin so."""
 
     def look(bus: Bus) -> list[Offered]:
@@ -64,7 +57,7 @@ def merchant_ids(
 
         return [(each.id, each.name) for each in Merchants(bus).all()]
 
-    return _beginning(begun, _looked_up(context, look))
+    return _beginning(said[-1], _looked_up(context, look))
 
 
 def _beginning(begun: str, offered: Iterable[Offered]) -> list[CompletionItem]:

@@ -36,7 +36,7 @@ def list_merchants(call: Call) -> None:
 @click.argument("merchant_id", metavar="ID")
 @click.option("--name", required=True, help="What it is called.")
 @pass_call
-def add(call: Call, merchant_id: str, name: str) -> None:
+def add(call: Call, /, *, merchant_id: str, name: str) -> None:
     """Add a shop; one that was removed comes back with all that belongs to it."""
     with call.parts() as parts:
         _tell(call, parts.merchants.add(merchant_id, name))
@@ -46,7 +46,7 @@ def add(call: Call, merchant_id: str, name: str) -> None:
 @click.argument("merchant_id", metavar="ID", shell_complete=merchant_ids)
 @click.option("--name", required=True, help="What it is called from now on.")
 @pass_call
-def edit(call: Call, merchant_id: str, name: str) -> None:
+def edit(call: Call, /, *, merchant_id: str, name: str) -> None:
     """Give a shop another name."""
     with call.parts() as parts:
         _tell(call, parts.merchants.edit(merchant_id, name=name))

@@ -14,6 +14,7 @@ import click
 
 from botops.cli.attached import Attached, is_in_browser, refuse_without_engine, when_hung_up
 from botops.cli.options import Command, pass_call
+from botops.kernel import memory
 from botops.kernel.errors import AlreadyRunning, BotOpsError, Unreachable
 from botops.kernel.platform import running_engine
 
@@ -47,6 +48,7 @@ def serve(call: Call) -> int:
     on_ending(ENDING, stopping.set)
     engine = Engine(call.home, call.all_overrides, writes_stderr=not call.is_quiet)
     engine.start()
+    memory.settle()
     try:
         while not stopping.wait(3600):
             pass
@@ -76,6 +78,7 @@ def open_screen(call: Call, make: Callable[[], Startable] | None = None) -> int:
     """
     if not (is_in_browser() or _has_terminal()):
         raise BotOpsError("The screen needs a terminal.", hint="Without one, run `botops serve`.")
+    memory.postpone_search()
     from botops.tui.app import BotOpsApp
 
     # What a late thread still has to say must not come over the screen while it closes.
@@ -142,6 +145,8 @@ class _Background:
         except Exception as error:
             self.exit_code = error.exit_code if isinstance(error, BotOpsError) else 1
             raise
+        finally:
+            memory.settle()
 
     def stop(self) -> None:
         """Stop the engine, if it was started."""

@@ -67,7 +67,7 @@ def show(call: Call, key: str) -> None:
 @click.argument("key", shell_complete=setting_keys)
 @click.argument("words", metavar="[VALUE]", nargs=-1)
 @pass_call
-def set_value(call: Call, key: str, words: tuple[str, ...]) -> None:
+def set_value(call: Call, /, *, key: str, words: tuple[str, ...]) -> None:
     """Give a setting another value; all is checked before the file is written.
 
     A secret is asked for, or read from stdin; it is sealed, and in no file.

@@ -20,7 +20,7 @@ LOOKS = {
     },
     "history": {"recent", "page", "after", "last_seq", "find"},
     "merchants": {"all", "show"},
-    "trail": {"entries", "scroll", "show", "verify"},
+    "trail": {"entries", "export", "scroll", "show", "verify"},
     "preferences": {"takes_effect"},
 }  # fmt: skip
 # What parts of the engine use among themselves, and no face.
