@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from botops.tui.presenters.cells import Line
 
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -24,3 +26,14 @@ class Option(NamedTuple):
     id: str
     letter: str
     label: str
+
+
+def lettered(words: Sequence[str]) -> list[Option]:
+    """Return a menu of some words, each under the first of its letters that is free."""
+    menu: dict[str, Option] = {}
+    for word in words:
+        wanted = [letter for letter in word.casefold() + LETTERS if letter in LETTERS]
+        letter = next((each for each in wanted if each not in menu), None)
+        if letter is not None:
+            menu[letter] = Option(word, letter, word.replace("_", " "))
+    return list(menu.values())

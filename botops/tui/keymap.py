@@ -30,6 +30,7 @@ class Fact(StrEnum):
     NEEDS = "needs"
     UNDO = "undo"
     HELD = "held"
+    THING = "thing"
 
 
 REASONS: Mapping[Fact, str] = {
@@ -45,6 +46,7 @@ REASONS: Mapping[Fact, str] = {
     Fact.NEEDS: "nothing needs you",
     Fact.UNDO: "there is nothing to undo",
     Fact.HELD: "new rows come in already",
+    Fact.THING: "what it is about has no screen of its own yet",
 }
 
 

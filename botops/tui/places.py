@@ -15,4 +15,9 @@ class Place(NamedTuple):
         return self.name.lower()
 
 
-PLACES = (Place("1", "Home"), Place("4", "Media"), Place("6", "Jobs"))
+PLACES = (
+    Place("1", "Home"),
+    Place("4", "Media"),
+    Place("6", "Jobs"),
+    Place("8", "Audit"),
+)

@@ -13,9 +13,11 @@ from botops.kernel.errors import Conflict, NotFound
 from botops.kernel.events import Bus, Changed
 from botops.kernel.health import PartView
 from botops.kernel.paging import Page
+from botops.kernel.paths import Home
 from botops.media.library import MediaQuery
 from botops.media.views import MediaView, PendingView
 from botops.runtime import LinkView, NeedView
+from tests.tui.fake_trail import Trail
 from tests.tui.sample import NOON, a_job, some_jobs, some_photos
 
 QUEUES = ("media_processing", "message_sending", "order_processing", "webhook_delivery")
@@ -281,11 +283,13 @@ class Runtime:
     """The handful of live objects that the faces get, all of them standing still."""
 
     def __init__(self) -> None:
+        self.home = Home(Path("/srv/casa-flora"))
         self.bus = Bus()
         self.jobs = JobDesk(self.bus)
         self.media = MediaLibrary(self.bus)
         self.catalog = Catalog(self.media)
         self.history = History()
+        self.trail = Trail()
         self.logs = Logs()
         self.shop_name = "Casa Flora"
         self.attached: LinkView | None = None

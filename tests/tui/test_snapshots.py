@@ -20,6 +20,9 @@ WALK = (
     ("escape R", "retry-all"),
     ("n s", "sort"),
     ("escape slash", "filter"),
+    ("escape 8", "audit"),
+    ("w", "audit-who"),
+    ("escape down down down down down down down enter v", "audit-change"),
 )
 
 

@@ -33,9 +33,9 @@ class Choice(ModalScreen[Option | None]):
         & OptionList {
             height: auto;
             max-height: 20;
-            border: none;
             background: $surface;
             padding: 0 1;
+            &, &:focus { border: none; }
         }
     }
     """

@@ -81,6 +81,7 @@ class Log(QuietView, Generic[T], can_focus=True):
         self._asked: set[int] = set()
         self._drawn: dict[int, tuple[str, Strip]] = {}
         self._hovered: int | None = None
+        self._held: tuple[int, T | None] = (0, None)
 
     # What others ask and tell.
 
@@ -92,25 +93,41 @@ class Log(QuietView, Generic[T], can_focus=True):
     def at(self, place: int) -> T | None:
         """Return the row at a place, if it is there."""
         number, offset = divmod(place, PAGE)
-        page = self._pages.get(number, ())
-        return page[offset] if 0 <= offset < len(page) else None
+        page = self._pages.get(number)
+        if page is None:
+            return self._held[1] if place == self._held[0] else None
+        return page[offset] if offset < len(page) else None
+
+    def sampled(self, word: Callable[[T], str], most: int = 12) -> list[str]:
+        """Return what some of the rows that are there have in a field, each word once."""
+        words = dict.fromkeys(word(row) for page in self._pages.values() for row in page)
+        return list(words)[:most]
 
     def start(self, total: int, pages: Mapping[int, Sequence[T]], *, moved: int | None) -> None:
         """Show a list; `moved` rows have come in above those of the one before, if it is the same.
 
         What is read stays where it is, unless the newest are followed.
         """
+        held = self.row if moved is not None else None
         self.total = total
         self._pages = OrderedDict(pages)
         self._asked.clear()
         self._drawn.clear()
         place = 0 if moved is None else self.cursor + moved
         self.set_reactive(Log.cursor, max(min(place, total - 1), 0))
+        self._held = (self.cursor, held)
         self.grow(total + 1)
-        if moved is None or self.is_following:
-            self.scroll_to(y=0, animate=False)
+        is_at_top = moved is None or self.is_following
+        self.scroll_to(y=0 if is_at_top else self.scroll_offset.y + (moved or 0), animate=False)
+        self._want(self.cursor)
         self.refresh()
         self.post_message(self.Moved())
+
+    def stretch(self, total: int) -> None:
+        """Take note of how many rows there are, once they are counted."""
+        self.total = total
+        self.grow(total + 1)
+        self.refresh()
 
     def put(self, number: int, rows: Sequence[T]) -> None:
         """Take a page that was wanted."""
@@ -121,6 +138,10 @@ class Log(QuietView, Generic[T], can_focus=True):
         self.refresh()
         if self.cursor // PAGE == number:
             self.post_message(self.Moved())
+
+    def give_up(self, number: int) -> None:
+        """Take note that a page could not be read; it is asked for again when it is next needed."""
+        self._asked.discard(number)
 
     def go(self, place: int) -> None:
         """Put the cursor on a place and bring it into sight."""
