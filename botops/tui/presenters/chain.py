@@ -23,7 +23,7 @@ def mark(verdict: Verdict | None, entry: EntryView) -> Line:
     return line(Cell(" · "), Cell(f"chain broken at {verdict.broken_id} ✗", Tone.BAD))
 
 
-def told(verdict: Verdict | None, checked: int | None, total: int) -> Line:
+def told(verdict: Verdict | None, *, checked: int | None, total: int) -> Line:
     """Return the sentence below the list: how far a check is, or what it found."""
     if checked is not None:
         share = f" · {checked * 100 // total} %" if total else ""

@@ -225,17 +225,17 @@ class Audit(Scrolling["EntryView"]):
         """Ask whose entries are meant, among those who did something lately."""
         lately = self.rows.sampled(lambda row: present.who_word(row, self._me))
         seen = [present.YOU, "botops", *lately]
-        self._choose("who", "anyone", list(dict.fromkeys(seen)))
+        self._choose("who", anything="anyone", values=list(dict.fromkeys(seen)))
 
     def do_about(self) -> None:
         """Ask what the entries are to be about."""
-        self._choose("about", "anything", list(present.ABOUT_WORDS))
+        self._choose("about", anything="anything", values=list(present.ABOUT_WORDS))
 
     def do_when(self) -> None:
         """Ask from when the entries are to be."""
-        self._choose("when", "ever", list(present.WHEN_WORDS))
+        self._choose("when", anything="ever", values=list(present.WHEN_WORDS))
 
-    def _choose(self, field: str, anything: str, values: list[str]) -> None:
+    def _choose(self, field: str, *, anything: str, values: list[str]) -> None:
         options = lettered([anything, *values])
 
         def narrow(chosen: Option | None) -> None:
@@ -319,7 +319,7 @@ class Audit(Scrolling["EntryView"]):
         self.show_detail(self.rows.row)
 
     def _tell_chain(self) -> None:
-        told = chain.told(self._verdict, self._checked, total=self.rows.total)
+        told = chain.told(self._verdict, checked=self._checked, total=self.rows.total)
         self.query_one("#chain", Words).tell([told])
 
     def do_back(self) -> None:
