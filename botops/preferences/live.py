@@ -35,7 +35,7 @@ class LiveSettings:
         self._follow = follow
         self._stamp = self._file.stamp()
         self._trouble = ""
-        self._looking = threading.Lock()
+        self._looking = threading.RLock()
 
     def part(self) -> Part:
         """Return it as something that is looked after."""
@@ -60,7 +60,7 @@ class LiveSettings:
                 log.warning("%s", self._trouble)
                 return
             self._trouble = ""
-        self._follow(fresh)
+            self._follow(fresh)  # one after the other: the last one read is the one that counts
 
     def _look_now_and_then(self) -> str:
         self.look()
