@@ -51,8 +51,6 @@ class BotOpsApp(Switching):
     ]
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     NOTIFICATION_TIMEOUT = 6
-    WARM_UP = 0.4
-    """Seconds until a section is made that nobody has opened yet."""
 
     def __init__(
         self,
@@ -68,7 +66,7 @@ class BotOpsApp(Switching):
         self._start = start
         self._stop = stop
         self._bridge: Bridge | None = None
-        self._is_leaving = self._has_failed = False
+        self._has_failed = False
         self._toasts = Toasts()
         for place in PLACES:
             self.add_mode(place.id, partial(self._section, place))
@@ -92,14 +90,7 @@ class BotOpsApp(Switching):
         self._bridge = Bridge(asyncio.get_running_loop(), self._hear, frame=self.desk.frame)
         runtime.bus.subscribe(Changed, lambda changed: self._push(changed.topic))
         self._hear({"*"})
-        self.set_timer(self.WARM_UP, self._warm_up)
-
-    def _warm_up(self) -> None:
-        """Make the sections that nobody has opened yet, so that they open fast, one at a time."""
-        cold = next((name for name in self._modes if name not in self._screen_stacks), None)
-        if cold is not None and not self._is_leaving:
-            self._init_mode(cold)  # No public way makes the screen of a mode without showing it.
-            self.set_timer(self.WARM_UP, self._warm_up)
+        self.warm_up_soon()
 
     def _tell_failure(self, error: Exception) -> None:
         from botops.tui.screens.start_failed import StartFailed
