@@ -24,6 +24,14 @@ from watchdog.observers.api import BaseObserver
 
 logger = logging.getLogger(__name__)
 
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether a complaint says more than that a watch was given back, as it should be."""
+    return "called when the thread is inactive" not in record.getMessage()
+
+
+logging.getLogger("watchdog.observers.inotify").addFilter(_is_news)
+
 # Device and inode: the same path may be another folder a moment later.
 FolderIdentity = tuple[int, int]
 

@@ -87,3 +87,11 @@ def test_a_dead_part_of_watchdog_is_replaced(
     post.put("a.jpg")
     assert post.next() == "a.jpg"
     assert post.watcher._station.ear is not old
+
+
+def test_an_end_is_no_complaint(caplog: pytest.LogCaptureFixture) -> None:
+    """Watchdog calls it an error that it was stopped; what else it says is passed on."""
+    source = logging.getLogger("watchdog.observers.inotify")
+    source.error("InotifyEmitter.queue_events() called when the thread is inactive")
+    source.error("something else")
+    assert [record.message for record in caplog.records] == ["something else"]
