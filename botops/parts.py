@@ -18,7 +18,7 @@ from botops.jobs.probe import PROBE
 from botops.jobs.prune import prune_task as prune_jobs
 from botops.jobs.registry import TaskRegistry
 from botops.kernel.events import Bus
-from botops.media.feature import MediaFeature
+from botops.media.feature import MediaFeature, inbox_of
 from botops.preferences.desk import SettingsDesk
 from botops.runtime import Runtime
 from botops.store import db
@@ -68,7 +68,12 @@ class Parts:
         self.history = History(self.bus)
         self.trail = Trail()
         self.preferences = SettingsDesk(
-            home, bus=self.bus, trail=self.trail, overrides=overrides, running=settings
+            home,
+            bus=self.bus,
+            trail=self.trail,
+            overrides=overrides,
+            running=settings,
+            check=lambda wanted: inbox_of(home, wanted.media.inbox),
         )
         self.merchants = Merchants(self.bus)
         self.merchants.ensure_default(settings.shop.name)

@@ -20,15 +20,13 @@ if TYPE_CHECKING:
 @pass_call
 def init(call: Call) -> None:
     """Make the home, its settings and its key; a second time changes nothing."""
-    from botops.security.keys import ensure_key
     from botops.settings import write_default_config
 
     home = call.home
     home.make()
     write_default_config(home.config)
-    key = ensure_key(home.key)
-    with call.parts():  # makes the database
-        pass
+    with call.parts() as parts:  # makes the database
+        key = parts.preferences.secrets.key()
     shown = key.text if key.is_new else None
     document = {"home": str(home.root), "admin_key": None, "recovery_key": shown}
     lines = [f"The home is {home.root}."]

@@ -43,7 +43,7 @@ class MediaFeature:
         bus: Bus,
         products_of: ProductsOf,
     ) -> None:
-        self.inbox = _inbox_of(home, settings.inbox)
+        self.inbox = inbox_of(home, settings.inbox)
         self._rules = rules = IntakeRules(
             max_size=settings.max_size,
             sizes=settings.sizes,
@@ -133,7 +133,7 @@ class MediaFeature:
         return PartView("disk", "degraded" if full else "up", full)
 
 
-def _inbox_of(home: Home, chosen: Path | None) -> Path:
+def inbox_of(home: Home, chosen: Path | None) -> Path:
     """Return the folder to watch.
 
     Raises:

@@ -52,10 +52,12 @@ class SettingsDesk:
         trail: Trail,
         overrides: Iterable[str] = (),
         running: Settings | None = None,
+        check: Callable[[Settings], object] = lambda settings: settings,
     ) -> None:
         """Make a desk; `running` are the settings of the engine in this process, if there is one.
 
-        `overrides` are those that stand above the file as long as this process runs.
+        `overrides` are those that stand above the file as long as this process runs. `check`
+        raises what keeps settings from being written that no start could do with.
         """
         self.secrets = SecretStore(home.key)
         self._file = ConfigStore(home.config)
@@ -63,6 +65,7 @@ class SettingsDesk:
         self._trail = trail
         self._overrides = tuple(overrides)
         self._running = running
+        self._check = check
         self._steps: deque[_Step] = deque(maxlen=STEPS_KEPT)
         self._changing = threading.RLock()
 
@@ -192,7 +195,7 @@ class SettingsDesk:
     def _write(self, key: str, value: Any, *, ways_back: list[Callable[[], None]]) -> None:
         old = self._file.text()
         new = without(old, key) if value is None else with_value(old, key, value=value)
-        settle(replace(self._sources(new), environment={}, line={}))
+        self._check(settle(replace(self._sources(new), environment={}, line={})))
         if new == old:
             return
         unit = unit_of(field_of(key))

@@ -39,6 +39,17 @@ class SecretStore:
         self._key_file = key_file
         self._merchant = merchant_id
 
+    def key(self) -> MasterKey:
+        """Return the key, made now if there is none and nothing that needs another one.
+
+        Raises:
+            NotFound: There is none, and there are secrets that need the one that was there.
+            Refused: What is there is no key.
+        """
+        with db.reading():
+            is_needed = SecretSetting.select().exists()
+        return load_key(self._key_file) if is_needed else ensure_key(self._key_file)
+
     def shown(self) -> dict[str, str]:
         """Return which secrets there are, each with what of it may be seen; nothing is opened."""
         rows = SecretSetting.select().where(SecretSetting.merchant_id == self._merchant)
@@ -65,7 +76,7 @@ class SecretStore:
             Refused: What is there is no key.
         """
         with db.write():
-            key = self._key()
+            key = self.key()
             sealed = Seals(key).seal(text, self._place(name))
             self.put(name, Kept(sealed, mask(text)))
         return key if key.is_new else None
@@ -97,12 +108,6 @@ class SecretStore:
             except (NotFound, SealBroken) as error:
                 said.append(error.message)
         return said
-
-    def _key(self) -> MasterKey:
-        """Return the key; a new one is made only where there is nothing that needs another."""
-        with db.reading():
-            is_needed = SecretSetting.select().exists()
-        return load_key(self._key_file) if is_needed else ensure_key(self._key_file)
 
     def _place(self, name: str) -> Place:
         return Place(TABLE, COLUMN, name, self._merchant)

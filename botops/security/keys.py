@@ -65,7 +65,7 @@ def load_key(file: Path) -> MasterKey:
     except FileNotFoundError:
         raise NotFound(
             f"There is no master key: neither {VARIABLE} nor {file}.",
-            hint="Bring back the key that `botops init` has shown, or make a new one with it.",
+            hint="Bring back the key that `botops init` has shown; on a new home it makes one.",
         ) from None
     except OSError as error:
         raise Refused(f"The master key {file} can't be read: {error.strerror}.") from error

@@ -1,8 +1,12 @@
 """Home: the commands about the home as a whole."""
 
+import io
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from botops.kernel.platform import EngineInfo, InstanceLock
 from tests.cli.conftest import Botops
@@ -75,3 +79,20 @@ def test_a_database_that_is_up_to_date_needs_nothing(botops: Botops) -> None:
     """`migrate` says which steps it took: none, the second time."""
     assert botops("migrate", "--json").document["applied"]
     assert botops("migrate", "--json").document["applied"] == []
+
+
+def test_a_lost_key_is_asked_for(
+    botops: Botops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a home whose secrets need a key that is not there, `init` makes no other one."""
+    botops("init")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("EAAGm0PX4ZCpsBAKZA8f2c"))
+    botops("settings", "set", "whatsapp.access_token")
+    key = tmp_path / "home.key"
+    kept = key.rename(tmp_path / "kept")
+    said = botops("init")
+    assert said.code == 3
+    assert "Bring back the key" in said.err
+    assert not key.exists()
+    kept.rename(key)
+    assert botops("init", "--json").document["recovery_key"] is None

@@ -226,3 +226,14 @@ def test_a_process_does_not_show_it(tmp_path: Path) -> None:
     assert SECRET not in done.stdout + done.stderr
     assert "••••8f2c" in done.stdout
     assert SECRET.encode() not in everything(tmp_path)
+
+
+def test_a_folder_that_no_start_could_watch_is_refused(botops: Botops, tmp_path: Path) -> None:
+    """A setting with which nothing would start any more is not written."""
+    botops("init")
+    for folder in ("home", "home/backups", "home/media/originals"):
+        said = botops("settings", "set", "media.inbox", str(tmp_path / folder))
+        assert said.code == 2
+        assert "BotOps keeps its own files there" in said.err
+    assert botops("settings", "show", "media.inbox").code == 0
+    assert botops("settings", "set", "media.inbox", str(tmp_path / "photos")).code == 0
