@@ -40,6 +40,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "rich": ("botops.tui",),
     "textual": ("botops.tui",),
     "textual_image": ("botops.tui",),
+    "textual_serve": ("botops.web",),
     "tomlkit": ("botops.preferences.config_file",),
     "typing_extensions": ("botops",),
     "watchdog": ("botops.media.watcher",),
