@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from importlib import resources
 from pathlib import Path
 from string import Template
+
+import textual_serve
 
 _HERE = Path(__file__).parent
 
@@ -23,7 +24,7 @@ SCREEN_SCRIPT = _read("screen.js")
 _DIGEST = hashlib.sha256(_SCRIPT.encode()).digest()
 DOOR_SCRIPT_HASH = f"'sha256-{base64.b64encode(_DIGEST).decode()}'"
 # The browser's half of textual-serve: a terminal in JavaScript, its looks and its font.
-STATIC = Path(str(resources.files("textual_serve"))) / "static"
+STATIC = Path(textual_serve.__file__).parent / "static"
 
 
 def screen(socket: str) -> str:
