@@ -31,6 +31,8 @@ class Fact(StrEnum):
     UNDO = "undo"
     HELD = "held"
     THING = "thing"
+    YES_NO = "yes or no"
+    CHANGED = "changed"
 
 
 REASONS: Mapping[Fact, str] = {
@@ -46,6 +48,8 @@ REASONS: Mapping[Fact, str] = {
     Fact.NEEDS: "nothing needs you",
     Fact.UNDO: "there is nothing to undo",
     Fact.HELD: "new rows come in already",
+    Fact.YES_NO: "it is more than yes or no: enter changes it",
+    Fact.CHANGED: "it is at its default",
     Fact.THING: "what it is about has no screen of its own yet",
 }
 

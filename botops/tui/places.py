@@ -20,4 +20,5 @@ PLACES = (
     Place("4", "Media"),
     Place("6", "Jobs"),
     Place("8", "Audit"),
+    Place("9", "Settings"),
 )

@@ -17,6 +17,7 @@ from botops.kernel.paths import Home
 from botops.media.library import MediaQuery
 from botops.media.views import MediaView, PendingView
 from botops.runtime import LinkView, NeedView
+from tests.tui.fake_settings import SettingsDesk
 from tests.tui.fake_trail import Trail
 from tests.tui.sample import NOON, a_job, some_jobs, some_photos
 
@@ -290,6 +291,7 @@ class Runtime:
         self.catalog = Catalog(self.media)
         self.history = History()
         self.trail = Trail()
+        self.preferences = SettingsDesk(self.bus)
         self.logs = Logs()
         self.shop_name = "Casa Flora"
         self.attached: LinkView | None = None

@@ -5,19 +5,23 @@ from dataclasses import fields
 
 import pytest
 
+from botops.audit import Scroll, Trail
 from botops.catalog.service import Catalog
 from botops.events.history import History
 from botops.jobs.desk import JobDesk
 from botops.kernel.log import Ring
 from botops.media.library import MediaLibrary
+from botops.preferences.desk import SettingsDesk
 from botops.runtime import Runtime
-from tests.tui import fake_runtime
+from tests.tui import fake_runtime, fake_settings, fake_trail
 
 PAIRS = (
     (fake_runtime.MediaLibrary, MediaLibrary),
     (fake_runtime.Catalog, Catalog),
     (fake_runtime.History, History),
     (fake_runtime.Logs, Ring),
+    (fake_trail.Scroll, Scroll),
+    (fake_settings.SettingsDesk, SettingsDesk),
 )
 
 
@@ -55,3 +59,12 @@ def test_the_runtime_of_the_double_has_the_same_parts() -> None:
     shop = fake_runtime.Runtime()
     used = {name for name in vars(shop) if name not in ("parts", "wants", "attached")}
     assert used | set(methods(fake_runtime.Runtime)) <= known
+
+
+def test_the_trail_of_the_double_can_what_the_real_one_can() -> None:
+    """Each method of the double is one of the real trail; two are the double's own."""
+    known, ours = methods(Trail), methods(fake_trail.Trail)
+    del ours["found"], ours["while_checking"]
+    assert {name: list(each.parameters) for name, each in ours.items()} == {
+        name: list(known[name].parameters) for name in ours
+    }

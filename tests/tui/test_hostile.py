@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from botops.audit import EntryView
 from botops.events.views import EventView
 from botops.jobs.views import JobView
 from botops.kernel.events import Changed
@@ -12,6 +13,7 @@ from botops.media.views import MediaView, PendingView
 from botops.runtime import NeedView
 from tests.tui.driving import LARGE, MEDIUM, SMALL, Size, driving
 from tests.tui.fake_runtime import Runtime
+from tests.tui.fake_trail import an_entry
 from tests.tui.sample import NOON, a_job, a_photo
 
 TEXTS = {
@@ -55,6 +57,23 @@ def hostile_photo(text: str, number: int, status: str) -> MediaView:
     )
 
 
+def hostile_entry(text: str, number: int, verb: str) -> EntryView:
+    """An entry with this text wherever text can be."""
+    state = {text or "x": text, "name": text, "price": text, "deleted_at": None, "value": [text]}
+    return an_entry(
+        number,
+        action=verb,
+        actor=text,
+        actor_role=text,
+        target_type="products" if number % 2 else text,
+        target_id=text,
+        before_state=None if verb == "insert" else state | {"value": text},
+        after_state=state,
+        ip_address=text,
+        created_at=text if number % 3 else "2026-11-23T15:42:06.120Z",
+    )
+
+
 def infest(shop: Runtime, text: str) -> None:
     """Make every word of a shop this text."""
     shop.shop_name = text
@@ -67,6 +86,9 @@ def infest(shop: Runtime, text: str) -> None:
     shop.parts = [PartView(text, "down", text), PartView(text, "up", text)]
     data = {"fileName": text, "reason": text}
     shop.history.events = [EventView("evt_1", text, NOON, "default", data, 1)]
+    shop.preferences.said = text
+    verbs = ("insert", "update", "delete", "set", text)
+    shop.trail.entries_kept = [hostile_entry(text, 5 * n, verb) for n, verb in enumerate(verbs)]
     shop.logs.lines = [text, f"2026-11-23T15:42:06.120Z ERROR   botops.x  {text}"]
 
 
@@ -78,7 +100,10 @@ async def test_every_screen_bears_it(size: Size) -> None:
         for name, text in TEXTS.items():
             infest(shop, text)
             shop.bus.publish(Changed("*"))
-            for keys in ("4 down enter", "escape 6 enter", "escape 1"):
+            for keys in (
+                "4 down enter", "escape 6 enter", "escape 8 down enter down w",
+                "escape escape 9 down", "enter", "escape 1",
+            ):  # fmt: skip
                 await driver.press(*keys.split())
                 assert len(driver.lines) == size[1], name
                 assert not UNSEEN & set(driver.text), name

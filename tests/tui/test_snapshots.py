@@ -22,7 +22,10 @@ WALK = (
     ("escape slash", "filter"),
     ("escape 8", "audit"),
     ("w", "audit-who"),
-    ("escape down down down down down down down enter v", "audit-change"),
+    ("escape down down down down down down down v", "audit-change"),
+    ("escape 9", "settings"),
+    ("slash s i z e enter", "settings-found"),
+    ("enter 0", "settings-edit"),
 )
 
 

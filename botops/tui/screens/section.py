@@ -169,7 +169,7 @@ class Section(Screen[None]):
         self.app.notify(clean(words, 400), severity=severity, markup=False)
 
     def order(self, call: Callable[[Runtime], R], done: Callable[[R], str]) -> None:
-        """Let the engine do something, and say that it is done, or why not."""
+        """Let the engine do something, and say what `done` returns, or why it was not done."""
         self._order(call, done)
 
     @work
@@ -180,7 +180,8 @@ class Section(Screen[None]):
             log.exception("an order from the screen failed")
             self.say(told(error), severity="error")
         else:
-            self.say(done(outcome))
+            if words := done(outcome):
+                self.say(words)
         self.want()
 
     def ask_first(self, question: Question, then: Callable[[], None]) -> None:
