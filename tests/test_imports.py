@@ -55,7 +55,7 @@ ENGINE = {
 UNLOADED: dict[str, set[str]] = {
     "botops.kernel.events": SCREEN | ENGINE | {"PIL", "click", "babel"},
     "botops.__main__": SCREEN | ENGINE | {"PIL", "babel"},
-    "botops.cli": SCREEN | ENGINE | {"PIL", "babel"},
+    "botops.cli": SCREEN | ENGINE | {"PIL", "babel", "botops.cli.job", "botops.cli.run"},
     "botops.engine": SCREEN | RARE | {"click"},
     # The process that decodes is small and starts fast; its parent never decodes.
     "botops.media.worker": SCREEN | ENGINE - {"pi_heif"} | {"click", "babel"},

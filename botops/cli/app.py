@@ -4,37 +4,50 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
 
 import click
+from typing_extensions import override
 
 from botops import __version__
-from botops.cli.audit import audit
-from botops.cli.completion import completion
 from botops.cli.context import Call, print_json
-from botops.cli.demo import demo
-from botops.cli.doctor import doctor
-from botops.cli.event import event
-from botops.cli.home import backup, init, migrate, restore
-from botops.cli.job import job
-from botops.cli.media import media
-from botops.cli.merchant import merchant
 from botops.cli.options import Group
-from botops.cli.product import product
-from botops.cli.queue import queue
-from botops.cli.run import attach, open_screen, serve
-from botops.cli.secrets import secrets
-from botops.cli.settings import settings
-from botops.cli.web import web
 from botops.kernel.errors import BotOpsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INTERRUPTED = 130
+# The commands of each module beside this one; the rest have one of their own name. They are loaded
+# when they are called: the screen, which is none of them, need not wait.
+SHARING = {"run": ("attach", "serve"), "home": ("backup", "init", "migrate", "restore")}
+ALONE = (
+    "audit", "completion", "demo", "doctor", "event", "job", "media", "merchant", "product",
+    "queue", "secrets", "settings", "web",
+)  # fmt: skip
+PLACES = {name: module for module, names in SHARING.items() for name in names} | {
+    name: name for name in ALONE
+}
 
 
-@click.group(cls=Group, invoke_without_command=True)
+class Program(Group):
+    """The commands, each loaded when it is asked for."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        # Click lists the names and finds the one that was nearly typed; it takes none from here.
+        self.commands = cast("dict[str, click.Command]", dict.fromkeys(PLACES))
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in PLACES:
+            return None
+        module = import_module(f"botops.cli.{PLACES[cmd_name]}")
+        return cast("click.Command", getattr(module, cmd_name))
+
+
+@click.group(cls=Program, invoke_without_command=True)
 @click.version_option(__version__, prog_name="botops")
 @click.pass_context
 def botops(context: click.Context) -> None:
@@ -44,14 +57,9 @@ def botops(context: click.Context) -> None:
     runs on this home already.
     """
     if context.invoked_subcommand is None:
+        from botops.cli.run import open_screen
+
         context.exit(open_screen(context.ensure_object(Call)))
-
-
-for command in (
-    demo, serve, attach, web, init, doctor, settings, secrets, merchant, backup, restore, migrate,
-    media, product, job, queue, event, audit, completion,
-):  # fmt: skip
-    botops.add_command(command)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,12 +1,17 @@
 """App: words, documents and exit codes that hold for every command."""
 
+import importlib
 import json
+import pkgutil
 from pathlib import Path
 
+import click
 import pytest
 
-from botops import __version__
+from botops import __version__, cli
 from botops.cli import run
+from botops.cli.app import PLACES
+from botops.cli.app import botops as program
 from tests.cli.conftest import Botops
 
 
@@ -77,3 +82,19 @@ def test_the_home_comes_from_the_environment(
     monkeypatch.setenv("BOTOPS_HOME", str(tmp_path / "elsewhere"))
     assert run(["init", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["home"] == str(tmp_path / "elsewhere")
+
+
+def test_each_command_is_found_by_its_name() -> None:
+    """Every command that a module has, and that is in no group, is one of the program's."""
+    modules = [
+        importlib.import_module(each.name)
+        for each in pkgutil.iter_modules(cli.__path__, "botops.cli.")
+    ]
+    things = [thing for module in modules for thing in vars(module).values()]
+    commands = [each for each in things if isinstance(each, click.Command) and each is not program]
+    groups = [each for each in commands if isinstance(each, click.Group)]
+    inside = [command for group in groups for command in group.commands.values()]
+    context = click.Context(program)
+    assert {each.name: each for each in commands if each not in inside} == {
+        name: program.get_command(context, name) for name in PLACES
+    }
