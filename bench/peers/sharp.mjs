@@ -1,6 +1,7 @@
 // sharp: the same photos to the same three sizes. Usage: node sharp.mjs WAY LANES FOLDER PHOTO…
 // WAY is "pipelines" (one per size, as its manual shows) or "cascade" (each size from the next
-// larger one, built by hand), LANES how many photos side by side. Prints one line of JSON: seconds and CPU seconds, warm.
+// larger one, built by hand), LANES how many photos side by side. Prints one line of JSON: seconds
+// and CPU seconds of all photos, warm.
 import { basename, join } from "node:path";
 import sharp from "sharp";
 
